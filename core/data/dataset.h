@@ -1,0 +1,91 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/data/columns.h"
+#include "core/data/matrix.h"
+#include "core/data/point_set.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace embedscope {
+
+/// Where a table came from.
+struct Provenance
+{
+    std::string path; ///< As it was given; empty for data made in memory.
+    std::string format; ///< Id of the reader, such as "npy"; a row of core/io/formats.cpp.
+    std::string dtype; ///< As stored in the file: "float32", "int8", "text".
+    std::string tensor; ///< Which table inside the file, where it holds several.
+    std::uint64_t fileBytes = 0;
+    /// Files that were read along: the metadata and the sprite of a projector config.
+    std::vector<std::string> companions;
+};
+
+/// What a reader hands over: not yet checked as a whole. Dataset::make() does that.
+struct Table
+{
+    Matrix vectors; ///< n x d; n >= 1 and d >= 1.
+    Columns columns; ///< Each n long.
+    std::optional<std::size_t> labelColumn; ///< What a row is called; an index into columns.
+    /// Where the file itself carries places for the points: number columns for x, y and perhaps z.
+    std::vector<std::size_t> coordinateColumns;
+    Provenance provenance;
+    std::vector<std::string> warnings; ///< Soft faults, one plain sentence each.
+};
+
+/// One table of embeddings and what is known beside it. Immutable: shared across threads behind
+/// shared_ptr<const Dataset>.
+class Dataset
+{
+public:
+    /// Checks the table as a whole and adds the warnings every format shares: rows with NaN or
+    /// infinite values, duplicate labels. Fails where columns disagree with the matrix in length.
+    static Result<std::shared_ptr<const Dataset>> make(Table table);
+
+    /// The same table with the columns of another appended, and its warnings; labels come from the new
+    /// columns where this dataset has none. Shares the matrix. Columns must be as long as the table.
+    Result<std::shared_ptr<const Dataset>> withColumns(Columns more,
+        std::optional<std::size_t> labelInMore, std::vector<std::string> warnings,
+        std::string companion) const;
+    /// The same table labelled by another column (nullopt: by none).
+    std::shared_ptr<const Dataset> withLabelColumn(std::optional<std::size_t> column) const;
+
+    Index size() const { return m_vectors->rows(); }
+    Index dimensions() const { return m_vectors->columns(); }
+    MatrixView vectors() const { return m_vectors->view(); }
+    const Columns& columns() const { return *m_columns; }
+    std::optional<std::size_t> labelColumn() const { return m_labelColumn; }
+    const std::vector<std::size_t>& coordinateColumns() const { return m_coordinateColumns; }
+    const Provenance& provenance() const { return m_provenance; }
+    const std::vector<std::string>& warnings() const { return m_warnings; }
+
+    bool hasLabels() const { return m_labelColumn.has_value(); }
+    /// What the point is called; empty without a label column or where the label is missing.
+    std::string label(PointId id) const;
+    /// The label, or "row 17" where there is none: never empty.
+    std::string name(PointId id) const;
+    /// Rows of exactly that label, ascending. O(n).
+    std::vector<PointId> rowsLabelled(std::string_view label) const;
+
+    /// Rows that hold NaN or infinite values: in the table, but never projected, never a neighbour.
+    const PointSet& unusableRows() const { return *m_unusable; }
+    bool isUsable(PointId id) const { return !m_unusable->contains(id); }
+    Index usableCount() const { return size() - m_unusable->count(); }
+
+private:
+    Dataset() = default;
+
+    std::shared_ptr<const Matrix> m_vectors;
+    std::shared_ptr<const Columns> m_columns;
+    std::shared_ptr<const PointSet> m_unusable;
+    std::optional<std::size_t> m_labelColumn;
+    std::vector<std::size_t> m_coordinateColumns;
+    Provenance m_provenance;
+    std::vector<std::string> m_warnings;
+};
+
+} // namespace embedscope

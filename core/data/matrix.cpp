@@ -1,0 +1,89 @@
+#include "core/data/matrix.h"
+
+#include "core/base/text.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <new>
+
+namespace embedscope {
+
+namespace {
+
+constexpr std::size_t kAlignment = 64;
+
+float* allocateFloats(std::size_t count)
+{
+    // aligned_alloc wants a multiple of the alignment, and memory that malloc can give back.
+    const std::size_t bytes = (count * sizeof(float) + kAlignment - 1) / kAlignment * kAlignment;
+    return static_cast<float*>(std::aligned_alloc(kAlignment, std::max(bytes, kAlignment)));
+}
+
+} // namespace
+
+void Matrix::Free::operator()(float* p) const
+{
+    std::free(p); // NOLINT(cppcoreguidelines-no-malloc): the twin of aligned_alloc
+}
+
+Result<Matrix> Matrix::allocate(Index rows, Index columns)
+{
+    assert(rows >= 0 && columns >= 0);
+    constexpr Index kMaxValues = std::numeric_limits<Index>::max() / 8;
+    if (columns > 0 && rows > kMaxValues / columns) {
+        return Error{ErrorCode::TooLarge,
+            "a table of " + formatCount(rows) + " x " + formatCount(columns)
+                + " values is larger than this machine can address",
+            {}, {}, {}};
+    }
+    Matrix matrix;
+    matrix.m_data.reset(allocateFloats(static_cast<std::size_t>(rows * columns)));
+    if (!matrix.m_data) {
+        return Error{ErrorCode::OutOfMemory,
+            "there is not enough memory for a table of " + formatCount(rows) + " x "
+                + formatCount(columns) + " values ("
+                + formatBytes(static_cast<std::uint64_t>(rows * columns) * sizeof(float)) + ")",
+            {}, {}, {}};
+    }
+    matrix.m_rows = rows;
+    matrix.m_columns = columns;
+    return matrix;
+}
+
+Matrix Matrix::zeros(Index rows, Index columns)
+{
+    auto matrix = allocate(rows, columns);
+    if (!matrix)
+        throw std::bad_alloc();
+    std::memset(matrix->data(), 0, static_cast<std::size_t>(matrix->size()) * sizeof(float));
+    return std::move(matrix).value();
+}
+
+void Matrix::truncateRows(Index rows)
+{
+    assert(rows >= 0 && rows <= m_rows);
+    if (rows == m_rows)
+        return;
+    const Index kept = rows * m_columns;
+    if (kept < size() / 4 * 3) {
+        if (float* smaller = allocateFloats(static_cast<std::size_t>(kept))) {
+            if (kept > 0)
+                std::memcpy(smaller, m_data.get(), static_cast<std::size_t>(kept) * sizeof(float));
+            m_data.reset(smaller);
+        }
+    }
+    m_rows = rows;
+}
+
+Matrix Matrix::clone() const
+{
+    auto copy = allocate(m_rows, m_columns);
+    if (!copy)
+        throw std::bad_alloc();
+    if (size() > 0)
+        std::memcpy(copy->data(), data(), static_cast<std::size_t>(size()) * sizeof(float));
+    return std::move(copy).value();
+}
+
+} // namespace embedscope

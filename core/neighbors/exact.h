@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/data/dataset.h"
+#include "core/neighbors/metric.h"
+
+#include <vector>
+
+namespace embedscope {
+
+/// A neighbour of a query and its value: similarity for cosine and dot, distance for Euclidean.
+struct Neighbor
+{
+    PointId id = kNoPoint;
+    float value = 0;
+    bool operator==(const Neighbor&) const = default;
+};
+
+/// The answer to one query.
+struct NeighborList
+{
+    PointId query = kNoPoint;
+    Metric metric = Metric::Cosine;
+    std::vector<Neighbor> neighbors; ///< Nearest first, ties by smaller id, self left out.
+    /// Why the list is empty or short, in a sentence; empty where there is nothing to say.
+    std::string warning;
+};
+
+/// Exact k nearest neighbours of one point, over the whole table in the full space.
+///
+/// query    a row of the dataset. A row with NaN has no neighbours, a zero row none under cosine:
+///          then the list is empty and `warning` says why.
+/// k        >= 1; above the number of candidates gives all of them.
+/// returns  sums in double, rounded to float32 before they are ranked. Rows with NaN and, under
+///          cosine, zero rows are never candidates. Stopped.
+/// cost     one pass over the table, on several threads. Same result for any number of threads.
+Result<NeighborList> findNeighbors(
+    const Dataset& dataset, PointId query, Index k, Metric metric, const Progress& progress);
+
+/// n x k neighbours of every row.
+struct NeighborTable
+{
+    Index k = 0;
+    std::vector<PointId> ids; ///< n x k, nearest first, self left out, ties by smaller id.
+    std::vector<float> values; ///< n x k, of the metric.
+    Index size() const { return k == 0 ? 0 : static_cast<Index>(ids.size()) / k; }
+};
+
+/// Exact k nearest neighbours of every point under the Euclidean metric, by blocked brute force.
+///
+/// points   n x d; rows must be finite.
+/// k        1 <= k < n.
+/// returns  distances, ascending; or InvalidArgument, Stopped.
+/// cost     O(n^2 d) time, O(n k) memory. Same result for any number of threads.
+Result<NeighborTable> exactNeighborTable(MatrixView points, Index k, const Progress& progress);
+
+} // namespace embedscope
