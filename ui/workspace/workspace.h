@@ -1,0 +1,100 @@
+#pragma once
+
+#include "core/data/dataset.h"
+#include "core/data/layout.h"
+#include "core/io/format.h"
+#include "ui/jobs/job_runner.h"
+
+#include <QObject>
+#include <QString>
+#include <memory>
+#include <vector>
+
+namespace embedscope::ui {
+
+class ColorState;
+class NeighborState;
+class ProjectionState;
+class SearchState;
+class SelectionState;
+
+/// The one owner of what is on screen: the dataset, its layout, and the states of selection,
+/// colour, search, neighbours and projection. Panels ask it and are told by it, never by each
+/// other. Thread: main thread only.
+class Workspace : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Workspace(QObject* parent = nullptr);
+    ~Workspace() override;
+
+    /// Null while nothing is open.
+    const std::shared_ptr<const Dataset>& dataset() const { return m_dataset; }
+    /// Null until there is a picture.
+    const std::shared_ptr<const Layout>& layout() const { return m_layout; }
+
+    SelectionState* selection() const { return m_selection; }
+    ColorState* color() const { return m_color; }
+    SearchState* search() const { return m_search; }
+    NeighborState* neighbors() const { return m_neighbors; }
+    ProjectionState* projection() const { return m_projection; }
+
+    /// Path of the file being loaded; empty while none is.
+    const QString& loadingPath() const { return m_loadingPath; }
+    const QString& loadingStage() const { return m_loadingStage; }
+    double loadingFraction() const { return m_loadingFraction; }
+    bool isLoading() const { return !m_loadingPath.isEmpty(); }
+
+    /// Opens a file in the background. What is open stays until the new one is read; on failure
+    /// failed() is emitted and nothing changes. Then draws the PCA picture, or the places the
+    /// file itself gives.
+    void open(const QString& path, const ReadOptions& options = {});
+    void stopLoading();
+    /// Reads the open file again, with the options it was opened with; keeps the selection where
+    /// the table has as many rows as before.
+    void reload();
+    void close();
+    /// Lays a metadata file beside the open table, in the background.
+    void addMetadata(const QString& path);
+    /// Shows a saved layout (or any table of n rows and 2 or 3 numbers) as the map.
+    void openLayout(const QString& path);
+    /// Shows two or three number columns as the map, without projecting.
+    void showColumnsAsMap(const std::vector<std::size_t>& columns);
+    /// What points are called; nullopt: by their row.
+    void setLabelColumn(std::optional<std::size_t> column);
+
+signals:
+    void datasetChanged(); ///< Another table, or none. Everything else has been reset.
+    void columnsChanged(); ///< The same table with more columns or another label column.
+    void layoutChanged(); ///< Other places for the points, of the same or another table.
+    void loadingChanged(); ///< path, stage or fraction
+    /// Something the user asked for could not be done; one sentence.
+    void failed(const QString& sentence);
+    /// Something worth a line in the status bar.
+    void notified(const QString& sentence);
+
+private:
+    void setDataset(std::shared_ptr<const Dataset> dataset);
+    void setColumnsOf(std::shared_ptr<const Dataset> dataset);
+    void setLayout(std::shared_ptr<const Layout> layout);
+    void showFirstPicture();
+    void startLoading(const QString& path);
+    void endLoading();
+
+    JobRunner m_loader;
+    std::shared_ptr<const Dataset> m_dataset;
+    std::shared_ptr<const Layout> m_layout;
+    SelectionState* m_selection;
+    ColorState* m_color;
+    SearchState* m_search;
+    NeighborState* m_neighbors;
+    ProjectionState* m_projection;
+    QString m_path; ///< Of the open file.
+    ReadOptions m_options;
+    QString m_loadingPath;
+    QString m_loadingStage;
+    double m_loadingFraction = 0;
+};
+
+} // namespace embedscope::ui
