@@ -80,18 +80,23 @@ void Workspace::stopLoading()
     endLoading();
 }
 
+void Workspace::show(std::shared_ptr<const Dataset> dataset)
+{
+    stopLoading();
+    m_path.clear();
+    m_options = {};
+    setDataset(std::move(dataset));
+}
+
 void Workspace::reload()
 {
-    if (m_dataset)
+    if (m_dataset && !m_path.isEmpty())
         open(m_path, m_options);
 }
 
 void Workspace::close()
 {
-    stopLoading();
-    m_path.clear();
-    m_options = {};
-    setDataset(nullptr);
+    show(nullptr);
 }
 
 void Workspace::addMetadata(const QString& path)

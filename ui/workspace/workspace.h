@@ -51,8 +51,10 @@ public:
     /// file itself gives.
     void open(const QString& path, const ReadOptions& options = {});
     void stopLoading();
-    /// Reads the open file again, with the options it was opened with; keeps the selection where
-    /// the table has as many rows as before.
+    /// Shows a table made in memory instead of the open one; it has no file to be reloaded from.
+    void show(std::shared_ptr<const Dataset> dataset);
+    /// Reads the open file again, where the table came from one, with the options it was opened
+    /// with; keeps the selection where the table has as many rows as before.
     void reload();
     void close();
     /// Lays a metadata file beside the open table, in the background.
