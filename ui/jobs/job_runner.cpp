@@ -3,6 +3,7 @@
 #include "ui/convert.h"
 
 #include <QMetaObject>
+#include <QSignalBlocker>
 #include <chrono>
 
 namespace embedscope::ui {
@@ -35,6 +36,7 @@ JobRunner::JobRunner(QObject* parent)
 
 JobRunner::~JobRunner()
 {
+    const QSignalBlocker blocker(this); // Whoever listens may be half gone.
     discard();
     m_thread.request_stop();
     if (m_thread.joinable())

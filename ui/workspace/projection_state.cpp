@@ -87,10 +87,10 @@ void ProjectionState::stop()
 
 void ProjectionState::discard()
 {
+    m_runner.discard(); // Also what a stopped run is about to deliver.
+    m_run.reset();
     if (m_phase == Phase::Idle)
         return;
-    m_runner.discard();
-    m_run.reset();
     setPhase(Phase::Idle);
     if (m_before)
         emit layoutReady(m_before);

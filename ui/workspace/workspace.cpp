@@ -131,7 +131,7 @@ void Workspace::openLayout(const QString& path)
         [this](Result<LayoutPointer> result) {
             endLoading();
             if (result) {
-                m_projection->stop();
+                m_projection->discard(); // Or its last picture would come after this one.
                 setLayout(*result);
             } else if (result.error().code != ErrorCode::Stopped) {
                 emit failed(toQString(describe(result.error())));
@@ -148,7 +148,7 @@ void Workspace::showColumnsAsMap(const std::vector<std::size_t>& columns)
         emit failed(toQString(describe(layout.error())));
         return;
     }
-    m_projection->stop();
+    m_projection->discard();
     setLayout(std::make_shared<const Layout>(std::move(layout).value()));
 }
 

@@ -31,6 +31,9 @@ public:
 
     /// Null while nothing is open.
     const std::shared_ptr<const Dataset>& dataset() const { return m_dataset; }
+    /// Path of the open file as it was given, and how it was read; empty while nothing is open.
+    const QString& path() const { return m_path; }
+    const ReadOptions& options() const { return m_options; }
     /// Null until there is a picture.
     const std::shared_ptr<const Layout>& layout() const { return m_layout; }
 
