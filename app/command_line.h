@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/base/index.h"
+#include "core/io/format.h"
+#include "core/neighbors/metric.h"
+#include "core/projection/projection.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace embedscope::app {
+
+/// What the program is to do: open its window, or one of the headless commands.
+enum class Command
+{
+    Window,
+    Info,
+    Neighbors,
+    Project,
+    Render,
+    Convert,
+    Formats
+};
+
+/// The arguments as they were understood and checked. Only the fields of its command are set.
+struct Invocation
+{
+    Command command = Command::Window;
+    /// Window: any number; formats: none; every other command: one.
+    std::vector<std::string> files;
+    ReadOptions reading;
+    int threads = 0; ///< 0 = follow the processor affinity.
+    bool asJson = false;
+    std::string out; ///< project, render, convert: the file to write.
+
+    // neighbors
+    std::optional<std::string> queryLabel; ///< Either this
+    std::optional<Index> queryRow; ///< or this.
+    Index k = 10;
+    Metric metric = Metric::Cosine;
+
+    // project, render
+    ProjectionRequest projection; ///< Checked against the table of its method.
+    std::string layoutPath; ///< render: a layout made before, instead of a projection.
+
+    // render
+    int width = 1600;
+    int height = 1000;
+    std::string colorBy; ///< Column; empty = one colour.
+    int labels = 0; ///< How many points are named on the map, at most.
+    bool isDark = false;
+};
+
+/// Nothing to run: help, the version, or what was wrong with the arguments.
+struct EarlyExit
+{
+    int code = 0; ///< 0, or 2 for wrong usage.
+    std::string out;
+    std::string err;
+};
+
+/// Understands the arguments (without the program's name). A first word that is the name of a
+/// command asks for it; a file of that name is opened as ./info.
+std::variant<Invocation, EarlyExit> parseCommandLine(const std::vector<std::string>& arguments);
+
+} // namespace embedscope::app

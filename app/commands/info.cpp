@@ -1,0 +1,92 @@
+#include "app/commands/command.h"
+
+#include "core/base/text.h"
+#include "core/io/open.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace embedscope::app {
+
+namespace {
+
+constexpr Index kLabelsShown = 5;
+
+std::string formatName(const std::string& id)
+{
+    for (const Format& format : formats()) {
+        if (format.id == id)
+            return std::string(format.name);
+    }
+    return id;
+}
+
+std::string asJson(const Dataset& dataset, double seconds)
+{
+    nlohmann::ordered_json labels = nlohmann::ordered_json::array();
+    if (dataset.hasLabels()) {
+        for (Index i = 0; i < std::min(kLabelsShown, dataset.size()); ++i)
+            labels.push_back(labelJson(dataset, static_cast<PointId>(i)));
+    }
+    nlohmann::ordered_json columns = nlohmann::ordered_json::array();
+    for (const Column& column : dataset.columns()) {
+        columns.push_back({{"name", column.name()}, {"kind", kindName(column.kind())},
+            {"distinct", column.distinctCount()}});
+    }
+    const Provenance& from = dataset.provenance();
+    nlohmann::ordered_json object{{"format", from.format}, {"points", dataset.size()},
+        {"dimensions", dataset.dimensions()}, {"dtype", from.dtype}, {"labels", labels},
+        {"columns", columns}, {"warnings", dataset.warnings()}, {"seconds", seconds}};
+    object["label_column"] = nullptr;
+    if (dataset.hasLabels())
+        object["label_column"] = dataset.columns()[*dataset.labelColumn()].name();
+    object["unusable_rows"] = dataset.unusableRows().count();
+    object["file_bytes"] = from.fileBytes;
+    return toText(object);
+}
+
+std::string asText(const Dataset& dataset, double seconds)
+{
+    const Provenance& from = dataset.provenance();
+    std::string text = printable(from.path) + ": " + formatCount(dataset.size())
+        + (dataset.size() == 1 ? " point of " : " points of ") + formatCount(dataset.dimensions())
+        + (dataset.dimensions() == 1 ? " dimension" : " dimensions") + ", stored as " + from.dtype
+        + " (" + formatName(from.format) + ", " + formatBytes(from.fileBytes) + ", read in "
+        + secondsText(seconds) + ").\n";
+
+    if (!dataset.columns().empty()) {
+        text += "\n  " + padded("Column", 28) + padded("Kind", 12) + paddedLeft("Distinct", 12)
+            + '\n';
+        for (std::size_t i = 0; i < dataset.columns().size(); ++i) {
+            const Column& column = dataset.columns()[i];
+            text += "  " + padded(column.name(), 27) + ' ' + padded(kindName(column.kind()), 12)
+                + paddedLeft(formatCount(column.distinctCount()), 12)
+                + (dataset.labelColumn() == i ? "   names the rows" : "") + '\n';
+        }
+    }
+    if (dataset.hasLabels()) {
+        text += "\nFirst labels: ";
+        const Index shown = std::min(kLabelsShown, dataset.size());
+        for (Index i = 0; i < shown; ++i)
+            text += (i == 0 ? "" : ", ") + printable(dataset.label(static_cast<PointId>(i)));
+        text += dataset.size() > shown ? ", …\n" : "\n";
+    }
+    if (!dataset.warnings().empty())
+        text += '\n' + warningLines(dataset.warnings());
+    return text;
+}
+
+} // namespace
+
+Outcome runInfo(const Invocation& invocation, const Progress& progress)
+{
+    const Stopwatch watch;
+    const auto dataset = openDataset(invocation.files.front(), invocation.reading, progress);
+    if (!dataset)
+        return failed(dataset.error());
+    const double seconds = watch.seconds();
+    return {0, invocation.asJson ? asJson(**dataset, seconds) : asText(**dataset, seconds), {}};
+}
+
+} // namespace embedscope::app

@@ -1,0 +1,104 @@
+#include "app/commands/command.h"
+
+#include "core/base/text.h"
+#include "core/io/open.h"
+#include "core/neighbors/exact.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace embedscope::app {
+
+namespace {
+
+/// The row that was asked for. Where a label names several rows the first is taken, and a warning
+/// says so.
+Result<PointId> queryRow(
+    const Invocation& invocation, const Dataset& dataset, std::vector<std::string>& warnings)
+{
+    const std::string& path = invocation.files.front();
+    if (invocation.queryRow) {
+        if (*invocation.queryRow >= dataset.size()) {
+            return Error{ErrorCode::NotFound,
+                "there is no row " + std::to_string(*invocation.queryRow) + "; the last is row "
+                    + std::to_string(dataset.size() - 1),
+                path, {}, {}};
+        }
+        return static_cast<PointId>(*invocation.queryRow);
+    }
+    const std::string& label = *invocation.queryLabel;
+    if (!dataset.hasLabels()) {
+        return Error{ErrorCode::NotFound,
+            "its rows have no labels; ask for one by --row, or name a column by --label", path, {},
+            {}};
+    }
+    const std::vector<PointId> rows = dataset.rowsLabelled(label);
+    if (rows.empty()) {
+        return Error{ErrorCode::NotFound,
+            "no row is labelled \"" + label + "\" (labels are matched exactly)", path, {}, {}};
+    }
+    if (rows.size() > 1) {
+        warnings.push_back(formatCount(static_cast<Index>(rows.size())) + " rows are labelled \""
+            + label + "\"; the first, row " + std::to_string(rows.front()) + ", was taken.");
+    }
+    return rows.front();
+}
+
+std::string asJson(const Dataset& dataset, const NeighborList& list,
+    const std::vector<std::string>& warnings, double seconds)
+{
+    nlohmann::ordered_json neighbors = nlohmann::ordered_json::array();
+    for (const Neighbor& neighbor : list.neighbors) {
+        neighbors.push_back({{"row", neighbor.id}, {"label", labelJson(dataset, neighbor.id)},
+            {"value", floatJson(neighbor.value)}});
+    }
+    return toText({{"metric", metricId(list.metric)},
+        {"query", {{"row", list.query}, {"label", labelJson(dataset, list.query)}}},
+        {"neighbors", neighbors}, {"warnings", warnings}, {"seconds", seconds}});
+}
+
+std::string asText(const Dataset& dataset, const NeighborList& list)
+{
+    const std::string_view value = list.metric == Metric::Cosine ? "cosine similarity"
+        : list.metric == Metric::Dot                             ? "dot product"
+                                                                 : "Euclidean distance";
+    std::string text = "Nearest to " + printable(dataset.name(list.query)) + " (row "
+        + std::to_string(list.query) + ") by " + std::string(value) + ":\n";
+    for (std::size_t i = 0; i < list.neighbors.size(); ++i) {
+        const Neighbor& neighbor = list.neighbors[i];
+        text += paddedLeft(std::to_string(i + 1), 5) + "  " + padded(dataset.name(neighbor.id), 31)
+            + ' ' + padded(formatNumber(neighbor.value), 14) + " row " + std::to_string(neighbor.id)
+            + '\n';
+    }
+    return text;
+}
+
+} // namespace
+
+Outcome runNeighbors(const Invocation& invocation, const Progress& progress)
+{
+    const Stopwatch watch;
+    const auto opened
+        = openDataset(invocation.files.front(), invocation.reading, progress.part(0, 0.9));
+    if (!opened)
+        return failed(opened.error());
+    const Dataset& dataset = **opened;
+
+    std::vector<std::string> warnings = dataset.warnings();
+    const auto query = queryRow(invocation, dataset, warnings);
+    if (!query)
+        return failed(query.error());
+    const auto list
+        = findNeighbors(dataset, *query, invocation.k, invocation.metric, progress.part(0.9, 1));
+    if (!list)
+        return failed(list.error());
+    if (!list->warning.empty())
+        warnings.push_back(list->warning);
+
+    if (invocation.asJson)
+        return {0, asJson(dataset, *list, warnings, watch.seconds()), {}};
+    return {0, asText(dataset, *list), warningLines(warnings)};
+}
+
+} // namespace embedscope::app
