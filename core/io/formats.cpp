@@ -1,0 +1,32 @@
+#include "core/io/readers.h"
+
+#include <array>
+
+namespace embedscope {
+
+namespace {
+
+using Extensions = std::span<const std::string_view>;
+
+constexpr std::array<std::string_view, 1> kNpy{"npy"};
+constexpr std::array<std::string_view, 4> kWord2VecText{"vec", "txt", "w2v", "word2vec"};
+constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
+
+} // namespace
+
+std::span<const Format> formats()
+{
+    static const auto rows = std::to_array<Format>({
+        {"npy", "NumPy array",
+            "One table of numbers of any type and order, versions 1 to 3; no Python objects.",
+            Extensions(kNpy), "application/x-npy", recognizeNpy, readNpy},
+        {"word2vec-text", "word2vec text",
+            "A line of counts, then a line for each word: word2vec, gensim, and .vec of fastText.",
+            Extensions(kWord2VecText), "text/plain", recognizeWord2VecText, readWord2VecText},
+        {"glove", "GloVe text", "A line for each word, without a line of counts.",
+            Extensions(kGlove), "text/plain", recognizeGloveText, readGloveText},
+    });
+    return rows;
+}
+
+} // namespace embedscope

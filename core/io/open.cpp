@@ -1,0 +1,74 @@
+#include "core/io/open.h"
+
+#include "core/base/text.h"
+
+#include <new>
+
+namespace embedscope {
+
+namespace {
+
+Error withPath(Error error, const ByteSource& source)
+{
+    if (error.path.empty() && error.code != ErrorCode::Stopped)
+        error.path = source.path();
+    return error;
+}
+
+Error unknownColumn(const Dataset& dataset, const std::string& name)
+{
+    std::string list;
+    for (const Column& column : dataset.columns())
+        list += (list.empty() ? "\"" : ", \"") + printable(column.name()) + '"';
+    return Error{ErrorCode::NotFound,
+        "there is no column \"" + printable(name) + "\" to take the labels from; "
+            + (list.empty() ? "the table has no columns beside its vectors"
+                            : "the columns are " + list),
+        dataset.provenance().path, {}, {}};
+}
+
+} // namespace
+
+Result<std::shared_ptr<const Dataset>> openDataset(
+    const std::string& path, const ReadOptions& options, const Progress& progress)
+{
+    EMBEDSCOPE_TRY_ASSIGN(auto source, openFile(path));
+    return openDataset(std::move(source), options, progress);
+}
+
+Result<std::shared_ptr<const Dataset>> openDataset(
+    std::shared_ptr<const ByteSource> source, const ReadOptions& options, const Progress& progress)
+{
+    try {
+        EMBEDSCOPE_TRY_ASSIGN(const Format* const format, detectFormat(*source));
+        auto table = format->read(*source, options, progress.part(0, 0.9));
+        if (!table)
+            return withPath(std::move(table).error(), *source);
+        table->provenance.path = source->path();
+        table->provenance.format = format->id;
+        table->provenance.fileBytes = source->size();
+        if (progress.stopRequested())
+            return stoppedError();
+        auto made = Dataset::make(std::move(table).value());
+        if (!made)
+            return withPath(std::move(made).error(), *source);
+        auto dataset = std::move(made).value();
+        if (!options.metadataPath.empty()) {
+            EMBEDSCOPE_TRY_ASSIGN(
+                dataset, withMetadataFile(dataset, options.metadataPath, progress.part(0.9, 1)));
+        }
+        if (!options.labelColumn.empty()) {
+            const auto column = findColumn(dataset->columns(), options.labelColumn);
+            if (!column)
+                return unknownColumn(*dataset, options.labelColumn);
+            dataset = dataset->withLabelColumn(column);
+        }
+        progress.report("Read", 1);
+        return dataset;
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::OutOfMemory, "there is not enough memory to open this file",
+            source->path(), {}, {}};
+    }
+}
+
+} // namespace embedscope
