@@ -13,10 +13,15 @@ namespace embedscope {
 /// 0xAARRGGBB, not premultiplied.
 using Rgba = std::uint32_t;
 
-enum class Theme { Light, Dark };
+enum class Theme
+{
+    Light,
+    Dark
+};
 
 /// How a column is to be shown: as it is, or against its kind.
-enum class ColorMode {
+enum class ColorMode
+{
     Auto, ///< Numbers by gradient, everything else by category.
     Categories,
     Gradient,
@@ -37,9 +42,9 @@ struct Coloring
 {
     std::vector<std::uint16_t> codes; ///< n long; index into palette.
     std::vector<Rgba> palette;
-    /// By category: one entry for each, most frequent first, the missing values last. A column of more
-    /// categories than the palette holds puts the rarest together under "other". By gradient: only
-    /// the missing values, where there are any.
+    /// By category: one entry for each, most frequent first, the missing values last. A column of
+    /// more categories than the palette holds puts the rarest together under "other". By gradient:
+    /// only the missing values, where there are any.
     std::vector<LegendEntry> legend;
     bool isGradient = false;
     double minimum = 0; ///< Of the gradient's scale.
@@ -50,9 +55,9 @@ struct Coloring
 /// All points in one colour.
 Coloring plainColoring(Index n, Theme theme);
 
-/// Colours by a column. Categories get a colour-blind-safe palette (Okabe and Ito, then further hues
-/// at other lightnesses), numbers a perceptually uniform gradient over [minimum, maximum] of the finite values, missing
-/// values a colour of their own. Image columns give plainColoring().
+/// Colours by a column. Categories get a colour-blind-safe palette (Okabe and Ito, then further
+/// hues at other lightnesses), numbers a perceptually uniform gradient over [minimum, maximum] of
+/// the finite values, missing values a colour of their own. Image columns give plainColoring().
 Coloring colorByColumn(const Column& column, ColorMode mode, Theme theme);
 
 /// n colours of the gradient from low to high, for the scale in the legend.
