@@ -20,7 +20,7 @@ double coverage(double dx, double dy, double radius)
         return 1;
     if (radius > 6)
         return std::clamp(radius + 0.5 - distance, 0.0, 1.0);
-    constexpr int samples = 8;
+    constexpr int samples = 16;
     int inside = 0;
     for (int j = 0; j < samples; ++j) {
         for (int i = 0; i < samples; ++i) {
