@@ -11,6 +11,8 @@ using Extensions = std::span<const std::string_view>;
 constexpr std::array<std::string_view, 1> kNpy{"npy"};
 constexpr std::array<std::string_view, 4> kWord2VecText{"vec", "txt", "w2v", "word2vec"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
+constexpr std::array<std::string_view, 1> kCsv{"csv"};
+constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
 
 } // namespace
 
@@ -25,6 +27,12 @@ std::span<const Format> formats()
             Extensions(kWord2VecText), "text/plain", recognizeWord2VecText, readWord2VecText},
         {"glove", "GloVe text", "A line for each word, without a line of counts.",
             Extensions(kGlove), "text/plain", recognizeGloveText, readGloveText},
+        {"csv", "CSV table",
+            "Commas, semicolons or bars; vectors as columns of numbers or as a list in one column.",
+            Extensions(kCsv), "text/csv", recognizeCsv, readCsv},
+        {"tsv", "TSV table",
+            "Tabs; with or without a header, as the TensorFlow projector reads them.",
+            Extensions(kTsv), "text/tab-separated-values", recognizeTsv, readTsv},
     });
     return rows;
 }

@@ -20,4 +20,15 @@ Confidence recognizeGloveText(const FileHead& head);
 Result<Table> readGloveText(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+/// Tables as delimited text: commas, semicolons or bars (csv) and tabs (tsv), with or without a
+/// header, the vectors as one number a column or whole in one cell. Rows of the wrong length keep
+/// their place: what is missing counts as NaN, and a warning says so.
+Confidence recognizeCsv(const FileHead& head);
+Result<Table> readCsv(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
+Confidence recognizeTsv(const FileHead& head);
+Result<Table> readTsv(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope
