@@ -1,0 +1,35 @@
+#pragma once
+
+#include "app/command_line.h"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace embedscope::app {
+
+// The options of each command, as CLI11 is told about them. Each checks its own value; what takes
+// several options together is checked in command_line.cpp.
+
+/// Options whose checks need others first, such as --set, which needs the method.
+struct PendingOptions
+{
+    std::vector<std::string> settings;
+    std::string method;
+};
+
+/// Wrong usage, in a sentence without a final full stop.
+[[noreturn]] void refuse(const std::string& sentence);
+
+/// "a, b or c"
+std::string joined(const std::vector<std::string>& words);
+/// The ids of all methods, joined.
+std::string methodIds();
+
+/// How a file is to be read, and on how many threads: the same for the window and every command.
+void addReadingOptions(CLI::App& app, Invocation& to);
+/// The description and the options of a command, which store into `to` and `pending`.
+void describeCommand(CLI::App& app, Command command, Invocation& to, PendingOptions& pending);
+
+} // namespace embedscope::app
