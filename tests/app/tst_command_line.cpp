@@ -77,8 +77,8 @@ void TestCommandLine::filesKeepTheirNames()
     QCOMPARE(understood({"neighbors", "a", "--query", "[a, b]"}).queryLabel.value_or(""),
         std::string("[a, b]"));
     QCOMPARE(understood({"neighbors", "a", "--query="}).queryLabel.has_value(), true);
-    QCOMPARE(understood({"neighbors", "a", "--query=-x"}).queryLabel.value_or(""),
-        std::string("-x"));
+    QCOMPARE(
+        understood({"neighbors", "a", "--query=-x"}).queryLabel.value_or(""), std::string("-x"));
 }
 
 void TestCommandLine::readingOptionsStandBeforeOrBehindACommand()
@@ -133,9 +133,9 @@ void TestCommandLine::settingsAreCheckedAgainstTheMethod()
 
 void TestCommandLine::projectionOptionsArrive()
 {
-    const Invocation found = understood({"project", "x", "--method", "tsne", "--out", "o.npy",
-        "--seed", "9", "--preprocess-pca", "0", "--set", "perplexity=12.5", "--set",
-        "normalization=unit", "--set=iterations=40"});
+    const Invocation found = understood(
+        {"project", "x", "--method", "tsne", "--out", "o.npy", "--seed", "9", "--preprocess-pca",
+            "0", "--set", "perplexity=12.5", "--set", "normalization=unit", "--set=iterations=40"});
     QCOMPARE(found.command, Command::Project);
     QCOMPARE(found.out, std::string("o.npy"));
     const ProjectionRequest& request = found.projection;
@@ -168,14 +168,15 @@ void TestCommandLine::renderTakesALayoutOrAMethod()
 void TestCommandLine::wrongUsageIsOneSentenceAndTwo_data()
 {
     QTest::addColumn<QStringList>("arguments");
-    const char* lines[] = {"--nonsense", "a.npy --nonsense", "info", "info a b", "info a --nonsense",
-        "info a --threads 0", "info a --threads two", "info a --shape 20", "info a --shape 0,3",
-        "info a --dtype float12", "info a --max-bytes 0", "info a --max-bytes -5",
-        "info a --max-bytes 99999999999999999999", "neighbors a", "neighbors a --query b --row 1",
-        "neighbors a --row -1", "neighbors a --row 1 -k 0", "neighbors a --row 1 --metric manhattan",
-        "project a --out o.npy", "project a --method pca", "project a --method umup --out o.npy",
-        "project a --method pca --out o.txt", "project a --method pca --out .npy",
-        "project a --method pca --out o.npy --dims 4", "project a --method pca --out o.npy --seed -1",
+    const char* lines[] = {"--nonsense", "a.npy --nonsense", "info", "info a b",
+        "info a --nonsense", "info a --threads 0", "info a --threads two", "info a --shape 20",
+        "info a --shape 0,3", "info a --dtype float12", "info a --max-bytes 0",
+        "info a --max-bytes -5", "info a --max-bytes 99999999999999999999", "neighbors a",
+        "neighbors a --query b --row 1", "neighbors a --row -1", "neighbors a --row 1 -k 0",
+        "neighbors a --row 1 --metric manhattan", "project a --out o.npy", "project a --method pca",
+        "project a --method umup --out o.npy", "project a --method pca --out o.txt",
+        "project a --method pca --out .npy", "project a --method pca --out o.npy --dims 4",
+        "project a --method pca --out o.npy --seed -1",
         "project a --method pca --out o.npy --preprocess-pca -1",
         "project a --method tsne --out o.npy --set perplexity",
         "project a --method tsne --out o.npy --set =3",
@@ -183,10 +184,11 @@ void TestCommandLine::wrongUsageIsOneSentenceAndTwo_data()
         "render a --out m.png", "render a --out m.jpg --method pca",
         "render a --out m.png --method pca --layout l.npy",
         "render a --out m.png --layout l.npy --set perplexity=5",
-        "render a --out m.png --method pca --size 100", "render a --out m.png --method pca --size 0x9",
+        "render a --out m.png --method pca --size 100",
+        "render a --out m.png --method pca --size 0x9",
         "render a --out m.png --method pca --size 99999x10",
-        "render a --out m.png --method pca --labels -1", "convert a", "convert a b.csv", "formats x",
-        "--threads"};
+        "render a --out m.png --method pca --labels -1", "convert a", "convert a b.csv",
+        "formats x", "--threads"};
     for (const char* line : lines)
         QTest::newRow(line) << QString::fromLatin1(line).split(QLatin1Char(' '));
 }
