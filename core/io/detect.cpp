@@ -1,6 +1,7 @@
 #include "core/base/text.h"
 #include "core/io/format.h"
 #include "core/io/known_files.h"
+#include "core/io/zip_archive.h"
 
 #include <algorithm>
 
@@ -32,7 +33,12 @@ Result<const Format*> detectFormat(const ByteSource& source)
         return Error{refusal->code, refusal->sentence, source.path(), {}, {}};
 
     const std::string extension = lowerExtension(source.path());
-    const std::vector<std::string> members;
+    std::vector<std::string> members;
+    if (isZipArchive(bytes)) {
+        EMBEDSCOPE_TRY_ASSIGN(const auto archive, ZipArchive::open(source));
+        for (const ZipMember& member : archive->members())
+            members.push_back(member.name);
+    }
     const FileHead head{bytes, source.size(), extension, source.path(), members};
 
     const Format* best = nullptr;

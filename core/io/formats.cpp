@@ -9,6 +9,8 @@ namespace {
 using Extensions = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 1> kNpy{"npy"};
+constexpr std::array<std::string_view, 1> kNpz{"npz"};
+constexpr std::array<std::string_view, 1> kWord2VecBinary{"bin"};
 constexpr std::array<std::string_view, 4> kWord2VecText{"vec", "txt", "w2v", "word2vec"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
@@ -22,6 +24,13 @@ std::span<const Format> formats()
         {"npy", "NumPy array",
             "One table of numbers of any type and order, versions 1 to 3; no Python objects.",
             Extensions(kNpy), "application/x-npy", recognizeNpy, readNpy},
+        {"npz", "NumPy archive",
+            "The array that looks like a table, stored or deflated; arrays of its length beside it "
+            "as columns.",
+            Extensions(kNpz), "application/x-npz", recognizeNpz, readNpz},
+        {"word2vec-binary", "word2vec binary", "As the C tool and gensim write it.",
+            Extensions(kWord2VecBinary), "application/x-word2vec", recognizeWord2VecBinary,
+            readWord2VecBinary},
         {"word2vec-text", "word2vec text",
             "A line of counts, then a line for each word: word2vec, gensim, and .vec of fastText.",
             Extensions(kWord2VecText), "text/plain", recognizeWord2VecText, readWord2VecText},

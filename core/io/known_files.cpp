@@ -55,11 +55,6 @@ constexpr auto kSignatures = std::to_array<Signature>({
     {0, "\xfe\xff"sv, "text in UTF-16"},
 });
 
-bool isZip(std::string_view bytes)
-{
-    return bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06");
-}
-
 std::string zipKind(const FileHead& head)
 {
     const auto anyEndsWith = [&](std::string_view end) {
@@ -106,9 +101,14 @@ std::optional<Refusal> notData(std::string_view bytes)
     return std::nullopt;
 }
 
+bool isZipArchive(std::string_view bytes)
+{
+    return bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06");
+}
+
 std::optional<std::string> knownFile(const FileHead& head)
 {
-    if (isZip(head.bytes))
+    if (isZipArchive(head.bytes))
         return zipKind(head);
     for (const Signature& signature : kSignatures) {
         if (head.bytes.size() >= signature.offset

@@ -21,6 +21,9 @@ struct Refusal
 /// nothing but zeros. Looked for before any reader is asked.
 std::optional<Refusal> notData(std::string_view bytes);
 
+/// Whether the bytes begin as a ZIP archive does.
+bool isZipArchive(std::string_view bytes);
+
 /// The kind of a file that carries a known signature, with its article: "a PNG picture".
 std::optional<std::string> knownFile(const FileHead& head);
 

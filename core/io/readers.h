@@ -31,4 +31,12 @@ Confidence recognizeTsv(const FileHead& head);
 Result<Table> readTsv(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+Confidence recognizeNpz(const FileHead& head);
+Result<Table> readNpz(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
+Confidence recognizeWord2VecBinary(const FileHead& head);
+Result<Table> readWord2VecBinary(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope
