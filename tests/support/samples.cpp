@@ -1,0 +1,129 @@
+#include "tests/support/samples.h"
+
+#include "core/base/text.h"
+#include "tests/support/npy_bytes.h"
+#include "tests/support/test_data.h"
+#include "tests/support/zip_bytes.h"
+
+#include <array>
+#include <iterator>
+
+namespace embedscope::test {
+
+namespace {
+
+constexpr Index kDimensions = 4;
+
+Matrix values(Index rows)
+{
+    return normalMatrix(rows, kDimensions, 11);
+}
+
+std::string word(Index row)
+{
+    return (row % 5 == 3 ? "z\xc3\xbc" : "w") + std::to_string(row);
+}
+
+std::string numbers(const Matrix& matrix, Index row, char separator)
+{
+    std::string text;
+    for (Index j = 0; j < matrix.columns(); ++j)
+        text += (j > 0 ? std::string(1, separator) : "") + formatNumber(matrix(row, j));
+    return text;
+}
+
+std::string table(Index rows, char separator, bool hasLabels)
+{
+    const Matrix matrix = values(rows);
+    std::string text;
+    for (Index i = 0; i < rows; ++i)
+        text += (hasLabels ? word(i) + separator : "") + numbers(matrix, i, separator) + '\n';
+    return text;
+}
+
+std::string npyTable(Index rows)
+{
+    const Matrix matrix = values(rows);
+    return npy("<f4", '(' + std::to_string(rows) + ", 4)",
+        std::string(reinterpret_cast<const char*>(matrix.data()),
+            static_cast<std::size_t>(matrix.size()) * sizeof(float)));
+}
+
+SampleFile npySample(Index rows)
+{
+    return {npyTable(rows), {}};
+}
+
+SampleFile npzSample(Index rows)
+{
+    std::string words;
+    for (Index i = 0; i < rows; ++i) {
+        std::string cell = 'w' + std::to_string(i);
+        cell.resize(8, '\0');
+        words += cell;
+    }
+    return {zipOf({{"vectors.npy", npyTable(rows)},
+                      {"words.npy", npy("|S8", '(' + std::to_string(rows) + ",)", words)}},
+                true),
+        {}};
+}
+
+SampleFile word2VecTextSample(Index rows)
+{
+    return {std::to_string(rows) + " 4\n" + table(rows, ' ', true), {}};
+}
+
+SampleFile gloveSample(Index rows)
+{
+    return {table(rows, ' ', true), {}};
+}
+
+SampleFile word2VecBinarySample(Index rows)
+{
+    const Matrix matrix = values(rows);
+    std::string bytes = std::to_string(rows) + " 4\n";
+    for (Index i = 0; i < rows; ++i) {
+        bytes += word(i) + ' '
+            + std::string(reinterpret_cast<const char*>(matrix.row(i)), kDimensions * sizeof(float))
+            + '\n';
+    }
+    return {bytes, {}};
+}
+
+SampleFile csvSample(Index rows)
+{
+    return {"word,a,b,c,d\n" + table(rows, ',', true), {}};
+}
+
+SampleFile tsvSample(Index rows)
+{
+    return {table(rows, '\t', false), {}};
+}
+
+constexpr auto kMakers = std::to_array<SampleMaker>({
+    {"npy", "npy", npySample},
+    {"npz", "npz", npzSample},
+    {"word2vec-binary", "bin", word2VecBinarySample},
+    {"word2vec-text", "txt", word2VecTextSample},
+    {"glove", "txt", gloveSample},
+    {"csv", "csv", csvSample},
+    {"tsv", "tsv", tsvSample},
+});
+
+} // namespace
+
+std::span<const SampleMaker> sampleMakers()
+{
+    return kMakers;
+}
+
+const SampleMaker* sampleMaker(std::string_view format)
+{
+    for (const SampleMaker& maker : kMakers) {
+        if (maker.format == format)
+            return &maker;
+    }
+    return nullptr;
+}
+
+} // namespace embedscope::test
