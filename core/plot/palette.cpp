@@ -238,7 +238,7 @@ Rgba gradientColor(double t, Theme theme)
 
 Rgba backgroundColor(Theme theme)
 {
-    return theme == Theme::Light ? 0xffffffff : 0xff17191d;
+    return theme == Theme::Light ? 0xffffffff : 0xff181b20;
 }
 
 Rgba foregroundColor(Theme theme)

@@ -1,0 +1,237 @@
+#include "core/plot/palette.h"
+#include "tests/support/test_data.h"
+#include "ui/plot/map_painter.h"
+
+#include <QGuiApplication>
+#include <QTest>
+#include <cmath>
+#include <set>
+#include <thread>
+
+using namespace embedscope;
+using namespace embedscope::ui;
+
+class TestMapPainter : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void everyCategoryIsSeen_data();
+    void everyCategoryIsSeen();
+    void theImageHasTheSizeAskedFor();
+    void emphasizedPointsStandInFrontOfDimmedOnes();
+    void hiddenPointsAreNotDrawn();
+    void labelsAreDrawnUpToTheirNumber();
+    void legendAndCaptionCanBeLeftOut();
+    void theViewIsTheOneGiven();
+    void sameBytesEachTime();
+    void paintsOnAnotherThread();
+    void oddInputGivesAPicture();
+
+private:
+    static MapPicture picture(Index n = 600);
+    static int pixelsNear(const QImage& image, Rgba color, int tolerance = 24);
+};
+
+MapPicture TestMapPainter::picture(Index n)
+{
+    MapPicture p;
+    p.opacity = 1;
+    p.dataset = test::blobDataset(n, 2, std::min<Index>(n, 5));
+    auto layout = std::make_shared<Layout>();
+    layout->positions = Matrix::zeros(n, 2);
+    const MatrixView vectors = p.dataset->vectors();
+    for (Index i = 0; i < n; ++i) {
+        for (Index j = 0; j < 2; ++j)
+            layout->positions(i, j) = vectors(i, j);
+    }
+    layout->recipe.method = "pca";
+    layout->diagnostics.explainedVariance = {0.5, 0.25};
+    p.layout = layout;
+    const auto column = findColumn(p.dataset->columns(), "group");
+    p.coloring = std::make_shared<const Coloring>(
+        colorByColumn(p.dataset->columns()[*column], ColorMode::Categories, Theme::Light));
+    p.legendTitle = QStringLiteral("group");
+    p.size = QSize(800, 500);
+    p.opacity = 1;
+    return p;
+}
+
+int TestMapPainter::pixelsNear(const QImage& image, Rgba color, int tolerance)
+{
+    int count = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x) {
+            const QRgb pixel = image.pixel(x, y);
+            if (std::abs(qRed(pixel) - qRed(color)) <= tolerance
+                && std::abs(qGreen(pixel) - qGreen(color)) <= tolerance
+                && std::abs(qBlue(pixel) - qBlue(color)) <= tolerance)
+                ++count;
+        }
+    }
+    return count;
+}
+
+void TestMapPainter::everyCategoryIsSeen_data()
+{
+    QTest::addColumn<bool>("isDark");
+    QTest::addColumn<double>("ratio");
+    QTest::newRow("light 1x") << false << 1.0;
+    QTest::newRow("dark 2x") << true << 2.0;
+}
+
+void TestMapPainter::everyCategoryIsSeen()
+{
+    QFETCH(bool, isDark);
+    QFETCH(double, ratio);
+    MapPicture p = picture();
+    p.theme = isDark ? Theme::Dark : Theme::Light;
+    p.devicePixelRatio = ratio;
+    const QImage image = paintMap(p);
+    for (const LegendEntry& entry : p.coloring->legend)
+        QVERIFY(pixelsNear(image, entry.color) > 100);
+    QCOMPARE(image.pixel(1, 1), backgroundColor(p.theme));
+}
+
+void TestMapPainter::theImageHasTheSizeAskedFor()
+{
+    MapPicture p = picture();
+    QCOMPARE(paintMap(p).size(), QSize(800, 500));
+    p.devicePixelRatio = 2;
+    QCOMPARE(paintMap(p).size(), QSize(1600, 1000));
+    p.size = QSize(0, 10);
+    QVERIFY(paintMap(p).isNull());
+    p.size = QSize(20000, 10);
+    QVERIFY(paintMap(p).isNull());
+    p.layout = nullptr;
+    QVERIFY(paintMap(p).isNull());
+}
+
+void TestMapPainter::emphasizedPointsStandInFrontOfDimmedOnes()
+{
+    MapPicture p = picture();
+    p.hasLegend = false;
+    const Rgba first = p.coloring->palette[p.coloring->codes[0]];
+    const Rgba other = p.coloring->palette[p.coloring->codes[1]];
+    QVERIFY(pixelsNear(paintMap(p), other) > 200);
+    p.emphasized = {0};
+    const QImage image = paintMap(p);
+    QVERIFY(pixelsNear(image, first) > 20);
+    QCOMPARE(pixelsNear(image, other, 10), 0);
+}
+
+void TestMapPainter::hiddenPointsAreNotDrawn()
+{
+    MapPicture p = picture();
+    p.hasLegend = false;
+    PointSet visible(p.layout->size());
+    for (PointId id = 0; id < 600; ++id) {
+        if (p.coloring->codes[id] == p.coloring->codes[0])
+            visible.insert(id);
+    }
+    p.visible = std::make_shared<const PointSet>(visible);
+    const QImage image = paintMap(p);
+    QVERIFY(pixelsNear(image, p.coloring->palette[p.coloring->codes[0]]) > 200);
+    QCOMPARE(pixelsNear(image, p.coloring->palette[p.coloring->codes[1]]), 0);
+}
+
+void TestMapPainter::labelsAreDrawnUpToTheirNumber()
+{
+    MapPicture p = picture();
+    p.hasLegend = false;
+    p.hasCaption = false;
+    const Rgba text = foregroundColor(p.theme);
+    const int without = pixelsNear(paintMap(p), text, 60);
+    p.labelCount = 5;
+    const int five = pixelsNear(paintMap(p), text, 60);
+    p.labelCount = 40;
+    const int forty = pixelsNear(paintMap(p), text, 60);
+    QVERIFY(five > without + 30);
+    QVERIFY(forty > five + 3 * (five - without));
+}
+
+void TestMapPainter::legendAndCaptionCanBeLeftOut()
+{
+    MapPicture p = picture();
+    const QImage full = paintMap(p);
+    p.hasLegend = false;
+    p.hasCaption = false;
+    const QImage bare = paintMap(p);
+    const auto inkIn = [](const QImage& image, const QRect& rect) {
+        return rect.width() * rect.height()
+            - pixelsNear(image.copy(rect), backgroundColor(Theme::Light), 40);
+    };
+    const QRect caption(0, 480, 500, 20);
+    QVERIFY(inkIn(full, caption) > 100);
+    const QRect legend(760, 14, 80, 120);
+    QVERIFY(inkIn(full, legend) > 400);
+    QVERIFY(full != bare);
+}
+
+void TestMapPainter::theViewIsTheOneGiven()
+{
+    MapPicture p = picture();
+    p.hasLegend = false;
+    const float x = p.layout->positions(0, 0);
+    const float y = p.layout->positions(0, 1);
+    p.view = MapRect{x - 0.001, y - 0.001, x + 0.001, y + 0.001};
+    p.pointRadius = 40;
+    const QImage image = paintMap(p);
+    const Rgba color = p.coloring->palette[p.coloring->codes[0]];
+    const int inside = pixelsNear(image, color, 2);
+    QVERIFY2(std::abs(inside - 5027) < 700, qPrintable(QString::number(inside)));
+}
+
+void TestMapPainter::sameBytesEachTime()
+{
+    MapPicture p = picture();
+    p.labelCount = 10;
+    QCOMPARE(paintMap(p), paintMap(p));
+}
+
+void TestMapPainter::paintsOnAnotherThread()
+{
+    MapPicture p = picture();
+    p.labelCount = 10;
+    const QImage here = paintMap(p);
+    QImage there;
+    std::thread([&] { there = paintMap(p); }).join();
+    QCOMPARE(there, here);
+}
+
+void TestMapPainter::oddInputGivesAPicture()
+{
+    MapPicture p;
+    p.opacity = 1;
+    auto layout = std::make_shared<Layout>();
+    layout->positions = Matrix::zeros(1, 2);
+    layout->recipe.method = "given";
+    p.layout = layout;
+    p.size = QSize(300, 200);
+    QVERIFY(pixelsNear(paintMap(p), plainColor(Theme::Light)) > 5);
+    // All rows left out.
+    auto none = std::make_shared<Layout>();
+    none->positions = Matrix::zeros(3, 2);
+    for (Index i = 0; i < 3; ++i)
+        none->positions(i, 0) = std::nanf("");
+    none->omitted = {0, 1, 2};
+    none->recipe.method = "tsne";
+    p.layout = none;
+    p.labelCount = 10;
+    p.dataset = test::blobDataset(3, 2, 1);
+    p.emphasized = {0, 2, 77};
+    QCOMPARE(paintMap(p).size(), QSize(300, 200));
+    // Too small for anything but background.
+    p.size = QSize(3, 2);
+    QCOMPARE(paintMap(p).size(), QSize(3, 2));
+}
+
+int main(int argc, char** argv)
+{
+    // A QGuiApplication is enough, on a platform without a display.
+    QGuiApplication app(argc, argv);
+    TestMapPainter test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_map_painter.moc"
