@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "tests/support/npy_bytes.h"
+#include "tests/support/safetensors_bytes.h"
 #include "tests/support/test_data.h"
 #include "tests/support/zip_bytes.h"
 
@@ -41,12 +42,15 @@ std::string table(Index rows, char separator, bool hasLabels)
     return text;
 }
 
+std::string floatBytes(const Matrix& matrix)
+{
+    return std::string(reinterpret_cast<const char*>(matrix.data()),
+        static_cast<std::size_t>(matrix.size()) * sizeof(float));
+}
+
 std::string npyTable(Index rows)
 {
-    const Matrix matrix = values(rows);
-    return npy("<f4", '(' + std::to_string(rows) + ", 4)",
-        std::string(reinterpret_cast<const char*>(matrix.data()),
-            static_cast<std::size_t>(matrix.size()) * sizeof(float)));
+    return npy("<f4", '(' + std::to_string(rows) + ", 4)", floatBytes(values(rows)));
 }
 
 SampleFile npySample(Index rows)
@@ -65,6 +69,14 @@ SampleFile npzSample(Index rows)
     return {zipOf({{"vectors.npy", npyTable(rows)},
                       {"words.npy", npy("|S8", '(' + std::to_string(rows) + ",)", words)}},
                 true),
+        {}};
+}
+
+SampleFile safetensorsSample(Index rows)
+{
+    return {
+        safetensors({{"norm", "F32", "[4]", std::string(16, '\1')},
+            {"embed_tokens", "F32", '[' + std::to_string(rows) + ",4]", floatBytes(values(rows))}}),
         {}};
 }
 
@@ -103,6 +115,7 @@ SampleFile tsvSample(Index rows)
 constexpr auto kMakers = std::to_array<SampleMaker>({
     {"npy", "npy", npySample},
     {"npz", "npz", npzSample},
+    {"safetensors", "safetensors", safetensorsSample},
     {"word2vec-binary", "bin", word2VecBinarySample},
     {"word2vec-text", "txt", word2VecTextSample},
     {"glove", "txt", gloveSample},
