@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QLocale>
 #include <QString>
 #include <string>
 #include <string_view>
@@ -17,6 +18,14 @@ inline std::string toStdString(const QString& text)
 {
     const QByteArray bytes = text.toUtf8();
     return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
+/// A count for a person: digits in groups.
+inline QString numberText(qint64 number)
+{
+    QLocale locale;
+    locale.setNumberOptions(QLocale::DefaultNumberOptions); // The C locale leaves groups out.
+    return locale.toString(number);
 }
 
 } // namespace embedscope::ui

@@ -39,8 +39,4 @@ Confidence recognizeWord2VecBinary(const FileHead& head);
 Result<Table> readWord2VecBinary(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
-Confidence recognizeSafetensors(const FileHead& head);
-Result<Table> readSafetensors(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
-
 } // namespace embedscope

@@ -16,13 +16,16 @@ struct PanelDescriptor
     const char* id; ///< "search"; names the dock in a saved window layout.
     const char* title; ///< Marked with QT_TRANSLATE_NOOP("Panels", "…").
     const char* icon; ///< Name of an icon of resources/icons, without folder and suffix.
-    Qt::DockWidgetArea area; ///< Panels of the same area are stacked as tabs, in array order.
+    Qt::DockWidgetArea area;
     bool isVisible; ///< In a new window.
     /// Id of a row of ui/shortcuts that shows the panel and puts the focus into it, or "".
     const char* shortcut;
     /// The panel itself; it lives as long as the window, whatever is open. Its focus proxy gets the
     /// focus when the panel is asked for by key.
     QWidget* (*create)(Workspace& workspace, QWidget* parent);
+    /// Id of an earlier row whose place it shares as a tab, or "": then it lies below that area's
+    /// panels.
+    const char* tabWith = "";
 };
 
 /// THE ARRAY of panels. Adding one: a file, a row here, a line in CMakeLists.txt.

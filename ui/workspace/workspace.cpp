@@ -11,6 +11,7 @@
 #include "ui/workspace/selection_state.h"
 
 #include <QFile>
+#include <algorithm>
 
 namespace embedscope::ui {
 
@@ -46,13 +47,39 @@ Workspace::Workspace(QObject* parent)
 
 Workspace::~Workspace() = default;
 
-void Workspace::open(const QString& path, const ReadOptions& options)
+void Workspace::open(const QString& path, const ReadOptions& options, const QStringList& metadata)
 {
+    struct Opened
+    {
+        DatasetPointer dataset;
+        QStringList metadata; ///< What could be laid beside it.
+        QStringList failures; ///< Sentences on what could not.
+    };
     startLoading(path);
-    m_loader.run<DatasetPointer>(
-        [file = systemPath(path), options](
-            const JobContext& context) { return openDataset(file, options, context.progress()); },
-        [this, path, options](Result<DatasetPointer> result) {
+    m_loader.run<Opened>(
+        [file = systemPath(path), options, metadata](
+            const JobContext& context) -> Result<Opened> {
+            const Progress& progress = context.progress();
+            const double share = 1.0 / static_cast<double>(1 + metadata.size());
+            Opened opened;
+            EMBEDSCOPE_TRY_ASSIGN(
+                opened.dataset, openDataset(file, options, progress.part(0, share)));
+            for (qsizetype i = 0; i < metadata.size(); ++i) {
+                const double begin = static_cast<double>(i + 1) * share;
+                auto more = withMetadataFile(opened.dataset, systemPath(metadata[i]),
+                    progress.part(begin, std::min(1.0, begin + share)));
+                if (more) {
+                    opened.dataset = std::move(more).value();
+                    opened.metadata.append(metadata[i]);
+                } else if (more.error().code == ErrorCode::Stopped) {
+                    return std::move(more).error();
+                } else {
+                    opened.failures.append(toQString(describe(more.error())));
+                }
+            }
+            return opened;
+        },
+        [this, path, options](Result<Opened> result) {
             endLoading();
             if (!result) {
                 if (result.error().code != ErrorCode::Stopped)
@@ -60,17 +87,20 @@ void Workspace::open(const QString& path, const ReadOptions& options)
                 return;
             }
             const bool isReload
-                = m_dataset && m_path == path && m_dataset->size() == (*result)->size();
+                = m_dataset && m_path == path && m_dataset->size() == result->dataset->size();
             const PointSet selected = m_selection->selected();
             const PointId current = m_selection->current();
             m_path = path;
             m_options = options;
-            setDataset(std::move(result).value());
+            m_metadata = result->metadata;
+            setDataset(result->dataset);
             if (isReload && !selected.isEmpty()) {
                 m_selection->select(selected, SelectionMode::Replace);
                 if (current != kNoPoint)
                     m_selection->setCurrent(current);
             }
+            for (const QString& sentence : result->failures)
+                emit failed(sentence);
         });
 }
 
@@ -91,7 +121,7 @@ void Workspace::show(std::shared_ptr<const Dataset> dataset)
 void Workspace::reload()
 {
     if (m_dataset && !m_path.isEmpty())
-        open(m_path, m_options);
+        open(m_path, m_options, m_metadata);
 }
 
 void Workspace::close()
@@ -108,12 +138,14 @@ void Workspace::addMetadata(const QString& path)
         [dataset = m_dataset, file = systemPath(path)](const JobContext& context) {
             return withMetadataFile(dataset, file, context.progress());
         },
-        [this](Result<DatasetPointer> result) {
+        [this, path](Result<DatasetPointer> result) {
             endLoading();
-            if (result)
+            if (result) {
+                m_metadata.append(path);
                 setColumnsOf(std::move(result).value());
-            else if (result.error().code != ErrorCode::Stopped)
+            } else if (result.error().code != ErrorCode::Stopped) {
                 emit failed(toQString(describe(result.error())));
+            }
         });
 }
 

@@ -7,6 +7,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <memory>
 #include <vector>
 
@@ -52,7 +53,9 @@ public:
     /// Opens a file in the background. What is open stays until the new one is read; on failure
     /// failed() is emitted and nothing changes. Then draws the PCA picture, or the places the
     /// file itself gives.
-    void open(const QString& path, const ReadOptions& options = {});
+    /// Metadata files are then laid beside it; one that cannot be is reported by failed().
+    void open(
+        const QString& path, const ReadOptions& options = {}, const QStringList& metadata = {});
     void stopLoading();
     /// Shows a table made in memory instead of the open one; it has no file to be reloaded from.
     void show(std::shared_ptr<const Dataset> dataset);
@@ -97,6 +100,7 @@ private:
     ProjectionState* m_projection;
     QString m_path; ///< Of the open file.
     ReadOptions m_options;
+    QStringList m_metadata; ///< Laid beside it, in order.
     QString m_loadingPath;
     QString m_loadingStage;
     double m_loadingFraction = 0;

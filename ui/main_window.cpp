@@ -1,0 +1,318 @@
+#include "ui/main_window.h"
+
+#include "core/io/samples.h"
+#include "ui/convert.h"
+#include "ui/dialogs/about_dialog.h"
+#include "ui/dialogs/shortcuts_dialog.h"
+#include "ui/dialogs/warnings_dialog.h"
+#include "ui/icons.h"
+#include "ui/panels/panels.h"
+#include "ui/shell/file_watch.h"
+#include "ui/shell/info_bar.h"
+#include "ui/shell/open_plan.h"
+#include "ui/shell/recent_files.h"
+#include "ui/shell/status_line.h"
+#include "ui/shell/welcome_page.h"
+#include "ui/workspace/color_state.h"
+#include "ui/workspace/projection_state.h"
+#include "ui/workspace/selection_state.h"
+#include "ui/workspace/workspace.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QScreen>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace embedscope::ui {
+
+namespace {
+
+/// Of the saved arrangement of docks; raised when panels change so much that an old one misleads.
+constexpr int kStateVersion = 1;
+constexpr QSize kDefaultSize(1400, 900);
+const QString kGeometry = QStringLiteral("window/geometry");
+const QString kState = QStringLiteral("window/state");
+
+} // namespace
+
+MainWindow::MainWindow(QWidget* parent)
+    : QMainWindow(parent)
+    , m_workspace(std::make_unique<Workspace>())
+    , m_themes(new ThemeController(this))
+    , m_recent(new RecentFiles(this))
+    , m_fileWatch(new FileWatch(this))
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowIcon(applicationIcon());
+    setDockOptions(
+        QMainWindow::AnimatedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AllowNestedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    m_workspace->color()->setTheme(m_themes->theme());
+
+    createCentre();
+    createDocks();
+    createMenus();
+    createToolBar();
+    m_status = new StatusLine(*m_workspace, this);
+    setStatusBar(m_status);
+    connect(m_status, &StatusLine::warningsRequested, this, &MainWindow::showWarnings);
+
+    Workspace* workspace = m_workspace.get();
+    connect(workspace, &Workspace::datasetChanged, this, &MainWindow::followDataset);
+    connect(workspace, &Workspace::columnsChanged, this, &MainWindow::updateActions);
+    connect(workspace, &Workspace::layoutChanged, this, &MainWindow::updateActions);
+    connect(workspace->selection(), &SelectionState::selectionChanged, this,
+        &MainWindow::updateActions);
+    connect(workspace, &Workspace::failed, this, [this](const QString& sentence) {
+        m_infoBar->showMessage(InfoBar::Kind::Error, sentence);
+    });
+    connect(workspace, &Workspace::notified, m_status,
+        [this](const QString& sentence) { m_status->showMessage(sentence, 5000); });
+    connect(m_themes, &ThemeController::themeChanged, this,
+        [this] { m_workspace->color()->setTheme(m_themes->theme()); });
+    connect(m_fileWatch, &FileWatch::changed, this, &MainWindow::offerReload);
+    QApplication::instance()->installEventFilter(this);
+
+    readSettings();
+    followDataset();
+}
+
+MainWindow::~MainWindow()
+{
+    QApplication::instance()->removeEventFilter(this);
+    // Panels know the workspace, so they go before it; children would otherwise go after it.
+    disconnect(m_workspace.get(), nullptr, this, nullptr);
+    delete takeCentralWidget();
+    qDeleteAll(m_docks);
+    delete m_status;
+}
+
+void MainWindow::openFiles(const QStringList& paths, const ReadOptions& options)
+{
+    const OpenPlan plan = planOpening(paths);
+    if (plan.table.isEmpty())
+        return;
+    m_infoBar->dismiss();
+    m_sampleColumn.clear();
+    m_samplePath.clear();
+    m_workspace->open(plan.table, options, plan.metadata);
+    if (!plan.left.isEmpty()) {
+        QStringList names;
+        for (const QString& path : plan.left)
+            names.append(QFileInfo(path).fileName());
+        m_infoBar->showMessage(InfoBar::Kind::Information,
+            tr("%1 is opened. One table is open at a time, so this was left: %2.")
+                .arg(QFileInfo(plan.table).fileName(), names.join(QStringLiteral(", "))));
+    }
+}
+
+void MainWindow::openSample(const QString& id)
+{
+    for (const Sample& sample : samples()) {
+        if (toQString(sample.id) != id)
+            continue;
+        const auto path = samplePath(sample, programFolder());
+        if (!path) {
+            m_infoBar->showMessage(InfoBar::Kind::Error,
+                tr("The sample %1 is not installed.").arg(toQString(sample.name)));
+            return;
+        }
+        openFiles({toQString(*path)});
+        m_samplePath = toQString(*path);
+        m_sampleColumn = toQString(sample.colorBy);
+    }
+}
+
+void MainWindow::showPanel(const QString& id)
+{
+    QDockWidget* dock = m_docks.value(id);
+    if (dock == nullptr || !m_workspace->dataset())
+        return;
+    dock->show();
+    dock->raise();
+    dock->widget()->setFocus(Qt::ShortcutFocusReason);
+}
+
+QAction* MainWindow::action(const QString& id) const
+{
+    return m_actions.value(id);
+}
+
+void MainWindow::resetLayout()
+{
+    if (!m_areDocksShown)
+        m_dockState = m_defaultState;
+    else
+        restoreState(m_defaultState, kStateVersion);
+}
+
+void MainWindow::showWarnings()
+{
+    if (!m_workspace->dataset())
+        return;
+    auto* dialog = new WarningsDialog(m_workspace->dataset(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::showShortcuts()
+{
+    auto* dialog = new ShortcutsDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show(); // Not modal: it is read while trying things.
+}
+
+void MainWindow::showAbout()
+{
+    auto* dialog = new AboutDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event)
+{
+    return handleDrag(watched, event) || QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && isActiveWindow())
+        m_fileWatch->check();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    writeSettings();
+    // Gone for the eye at once; what is running is stopped and joined on the way out.
+    m_workspace->stopLoading();
+    m_workspace->projection()->discard();
+    event->accept();
+}
+
+void MainWindow::createCentre()
+{
+    auto* centre = new QWidget(this);
+    auto* rows = new QVBoxLayout(centre);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    m_infoBar = new InfoBar(centre);
+    m_stack = new QStackedWidget(centre);
+    m_welcome = new WelcomePage(*m_recent, m_stack);
+    m_map = new QWidget(m_stack);
+    m_map->setObjectName(QStringLiteral("mapPage"));
+    m_stack->addWidget(m_welcome);
+    m_stack->addWidget(m_map);
+    rows->addWidget(m_infoBar);
+    rows->addWidget(m_stack, 1);
+    setCentralWidget(centre);
+    connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseTable);
+    connect(m_welcome, &WelcomePage::sampleRequested, this, &MainWindow::openSample);
+    connect(m_welcome, &WelcomePage::fileRequested, this,
+        [this](const QString& path) { openFiles({path}); });
+}
+
+void MainWindow::createDocks()
+{
+    QHash<Qt::DockWidgetArea, QDockWidget*> firstOf;
+    for (const PanelDescriptor& panel : panels()) {
+        const QString id = QString::fromLatin1(panel.id);
+        auto* dock = new QDockWidget(panelTitle(panel), this);
+        dock->setObjectName(id);
+        dock->setAccessibleName(panelTitle(panel));
+        dock->setWidget(panel.create(*m_workspace, dock));
+        dock->toggleViewAction()->setIcon(icon(QString::fromLatin1(panel.icon)));
+        addDockWidget(panel.area, dock);
+        if (*panel.tabWith != '\0' && m_docks.contains(QString::fromLatin1(panel.tabWith)))
+            tabifyDockWidget(m_docks.value(QString::fromLatin1(panel.tabWith)), dock);
+        dock->setVisible(panel.isVisible);
+        m_docks.insert(id, dock);
+    }
+    // Of tabs that share a place the first is in front.
+    for (const PanelDescriptor& panel : panels()) {
+        if (*panel.tabWith != '\0')
+            m_docks.value(QString::fromLatin1(panel.tabWith))->raise();
+    }
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+}
+
+void MainWindow::readSettings()
+{
+    const QSettings settings;
+    const QSize available = screen()->availableGeometry().size();
+    resize(kDefaultSize.boundedTo(available * 9 / 10));
+    restoreGeometry(settings.value(kGeometry).toByteArray());
+    m_defaultState = saveState(kStateVersion);
+    m_dockState = m_defaultState;
+    const QByteArray state = settings.value(kState).toByteArray();
+    if (!state.isEmpty() && restoreState(state, kStateVersion))
+        m_dockState = state;
+}
+
+void MainWindow::writeSettings()
+{
+    QSettings settings;
+    settings.setValue(kGeometry, saveGeometry());
+    settings.setValue(kState, m_areDocksShown ? saveState(kStateVersion) : m_dockState);
+}
+
+void MainWindow::followDataset()
+{
+    const auto& dataset = m_workspace->dataset();
+    m_fileWatch->watch(m_workspace->path());
+    if (dataset && !m_workspace->path().isEmpty()) {
+        const bool isSample = m_workspace->path() == m_samplePath;
+        if (!isSample)
+            m_recent->add(QFileInfo(m_workspace->path()).absoluteFilePath());
+        if (isSample) {
+            if (const auto column = findColumn(dataset->columns(), toStdString(m_sampleColumn)))
+                m_workspace->color()->setColumn(column);
+        }
+    }
+    m_stack->setCurrentWidget(dataset ? m_map : static_cast<QWidget*>(m_welcome));
+    setDocksShown(dataset != nullptr);
+    updateTitle();
+    updateActions();
+}
+
+void MainWindow::updateTitle()
+{
+    if (!m_workspace->dataset()) {
+        setWindowTitle(tr("Embedscope"));
+        return;
+    }
+    const QString name = QFileInfo(m_workspace->path()).fileName();
+    setWindowTitle(name.isEmpty() ? tr("Embedscope") : tr("%1 – Embedscope").arg(name));
+}
+
+void MainWindow::setDocksShown(bool areShown)
+{
+    if (areShown == m_areDocksShown)
+        return;
+    if (!areShown)
+        m_dockState = saveState(kStateVersion);
+    m_areDocksShown = areShown;
+    if (areShown) {
+        restoreState(m_dockState, kStateVersion);
+    } else {
+        for (QDockWidget* dock : std::as_const(m_docks))
+            dock->hide();
+    }
+    for (QDockWidget* dock : std::as_const(m_docks))
+        dock->toggleViewAction()->setEnabled(areShown);
+}
+
+void MainWindow::offerReload()
+{
+    m_infoBar->showMessage(InfoBar::Kind::Information,
+        tr("%1 has changed on disk.").arg(QFileInfo(m_workspace->path()).fileName()), tr("&Reload"),
+        [this] { m_workspace->reload(); });
+}
+
+} // namespace embedscope::ui

@@ -1,0 +1,121 @@
+#pragma once
+
+#include "core/io/format.h"
+#include "ui/theme.h"
+
+#include <QHash>
+#include <QMainWindow>
+#include <QString>
+#include <QStringList>
+#include <memory>
+
+class QAction;
+class QActionGroup;
+class QDockWidget;
+class QMenu;
+class QStackedWidget;
+
+namespace embedscope::ui {
+
+class FileWatch;
+class InfoBar;
+class JobContext;
+class RecentFiles;
+class StatusLine;
+class WelcomePage;
+class Workspace;
+
+/// The window: the map in the middle, the panels of the array around it, menus, and the start page
+/// while nothing is open. It owns the workspace and knows the panels by their descriptors alone.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindow(QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    Workspace& workspace() { return *m_workspace; }
+    ThemeController& themes() { return *m_themes; }
+    RecentFiles& recentFiles() { return *m_recent; }
+    InfoBar& infoBar() { return *m_infoBar; }
+
+    /// Opens one file as the table and lays metadata beside it; see planOpening().
+    void openFiles(const QStringList& paths, const ReadOptions& options = {});
+    void openSample(const QString& id);
+
+    /// In the background; a message tells how it ended.
+    void exportLayout(const QString& path);
+    void exportSelection(const QString& path);
+
+    /// Shows a panel of the array and gives it the focus.
+    void showPanel(const QString& id);
+    QDockWidget* dock(const QString& id) const { return m_docks.value(id); }
+    /// An action by the id of its shortcut or its object name; null where there is none.
+    QAction* action(const QString& id) const;
+
+public slots:
+    void copy();
+    void resetLayout();
+    void showWarnings();
+    void showShortcuts();
+    void showAbout();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    // main_window.cpp
+    void createCentre();
+    void createDocks();
+    void readSettings();
+    void writeSettings();
+    void followDataset();
+    void updateActions();
+    void updateTitle();
+    void setDocksShown(bool areShown);
+    void offerReload();
+
+    // main_window_menus.cpp
+    QAction* addAction(
+        QMenu* menu, const QString& id, const QString& iconName, const QString& text);
+    void createMenus();
+    void createFileMenu();
+    void createEditMenu();
+    void createViewMenu();
+    void createHelpMenu();
+    void createToolBar();
+    void fillRecentMenu();
+
+    // main_window_files.cpp
+    void chooseTable();
+    void chooseMetadata();
+    void chooseLayout();
+    void chooseColumns();
+    void chooseLayoutExport();
+    void chooseSelectionExport();
+    void write(const QString& path, std::function<Status(const Progress&)> work);
+    bool handleDrag(QObject* watched, QEvent* event);
+
+    std::unique_ptr<Workspace> m_workspace;
+    ThemeController* m_themes;
+    RecentFiles* m_recent;
+    FileWatch* m_fileWatch;
+    QStackedWidget* m_stack = nullptr;
+    InfoBar* m_infoBar = nullptr;
+    WelcomePage* m_welcome = nullptr;
+    QWidget* m_map = nullptr;
+    StatusLine* m_status = nullptr;
+    QHash<QString, QDockWidget*> m_docks; ///< By the panel's id.
+    QHash<QString, QAction*> m_actions;
+    QMenu* m_recentMenu = nullptr;
+    QString m_sampleColumn; ///< Colours the sample that is being opened.
+    QString m_samplePath;
+    QByteArray m_defaultState;
+    QByteArray m_dockState; ///< While the docks are away because nothing is open.
+    bool m_areDocksShown = true;
+};
+
+} // namespace embedscope::ui

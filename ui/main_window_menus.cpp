@@ -1,0 +1,238 @@
+#include "ui/main_window.h"
+
+#include "core/io/samples.h"
+#include "ui/convert.h"
+#include "ui/icons.h"
+#include "ui/panels/panels.h"
+#include "ui/shell/recent_files.h"
+#include "ui/shortcuts.h"
+#include "ui/workspace/selection_state.h"
+#include "ui/workspace/workspace.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMenuBar>
+#include <QToolBar>
+#include <algorithm>
+
+namespace embedscope::ui {
+
+namespace {
+
+bool isShortcut(const QString& id)
+{
+    const auto rows = shortcuts();
+    return std::any_of(rows.begin(), rows.end(),
+        [&id](const Shortcut& row) { return id == QLatin1String(row.id); });
+}
+
+/// A file's name where a menu would take & for a mnemonic.
+QString menuText(QString text)
+{
+    return text.replace(QLatin1Char('&'), QStringLiteral("&&"));
+}
+
+} // namespace
+
+QAction* MainWindow::addAction(
+    QMenu* menu, const QString& id, const QString& iconName, const QString& text)
+{
+    QAction* action = menu->addAction(text);
+    action->setObjectName(id);
+    if (!iconName.isEmpty())
+        action->setIcon(icon(iconName));
+    if (isShortcut(id))
+        applyShortcut(action, toStdString(id));
+    m_actions.insert(id, action);
+    return action;
+}
+
+void MainWindow::createMenus()
+{
+    createFileMenu();
+    createEditMenu();
+    createViewMenu();
+    createHelpMenu();
+}
+
+void MainWindow::createFileMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&File"));
+    const auto add = [&](const char* id, const char* iconName, const QString& text, auto slot) {
+        connect(addAction(menu, QString::fromLatin1(id), QString::fromLatin1(iconName), text),
+            &QAction::triggered, this, slot);
+    };
+    add("file.open", "open", tr("&Open…"), [this] { chooseTable(); });
+    m_recentMenu = menu->addMenu(icon(QStringLiteral("recent")), tr("Open &Recent"));
+    m_recentMenu->setToolTipsVisible(true);
+    connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
+    connect(m_recent, &RecentFiles::changed, this, &MainWindow::updateActions);
+    QMenu* sampleMenu = menu->addMenu(icon(QStringLiteral("sample")), tr("Open &Sample"));
+    for (const Sample& sample : samples()) {
+        if (!samplePath(sample, programFolder()))
+            continue;
+        const QString id = toQString(sample.id);
+        QAction* action
+            = addAction(sampleMenu, QStringLiteral("sample.") + id, {}, toQString(sample.name));
+        action->setStatusTip(toQString(sample.description));
+        connect(action, &QAction::triggered, this, [this, id] { openSample(id); });
+    }
+    sampleMenu->menuAction()->setEnabled(!sampleMenu->isEmpty());
+    menu->addSeparator();
+    add("file.metadata", "metadata", tr("Add &Metadata…"), [this] { chooseMetadata(); });
+    add("file.layout", "projection", tr("Open &Layout…"), [this] { chooseLayout(); });
+    add("file.columns", "", tr("&Use Columns as Map…"), [this] { chooseColumns(); });
+    add("file.reload", "reload", tr("Re&load"), [this] { m_workspace->reload(); });
+    menu->addSeparator();
+    add("file.exportLayout", "export", tr("Export La&yout…"), [this] { chooseLayoutExport(); });
+    add("file.exportSelection", "", tr("Export Selection as &CSV…"),
+        [this] { chooseSelectionExport(); });
+    menu->addSeparator();
+    add("file.close", "close", tr("Clos&e"), [this] { m_workspace->close(); });
+    add("file.quit", "", tr("&Quit"), [this] { close(); });
+}
+
+void MainWindow::createEditMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Edit"));
+    const auto add = [&](const char* id, const char* iconName, const QString& text, auto slot) {
+        connect(addAction(menu, QString::fromLatin1(id), QString::fromLatin1(iconName), text),
+            &QAction::triggered, this, slot);
+    };
+    add("edit.copy", "copy", tr("&Copy"), [this] { copy(); });
+    menu->addSeparator();
+    add("edit.selectAll", "", tr("Select &All"), [this] {
+        m_workspace->selection()->select(
+            PointSet::all(m_workspace->dataset()->size()), SelectionMode::Replace);
+    });
+    add("edit.selectNone", "", tr("Select &None"), [this] { m_workspace->selection()->clear(); });
+    add("edit.invertSelection", "", tr("&Invert Selection"), [this] {
+        m_workspace->selection()->select(
+            m_workspace->selection()->selected().complement(), SelectionMode::Replace);
+    });
+    if (m_docks.contains(QStringLiteral("search"))) {
+        menu->addSeparator();
+        add("edit.find", "search", tr("&Find…"), [this] { showPanel(QStringLiteral("search")); });
+    }
+}
+
+void MainWindow::createViewMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&View"));
+    QMenu* panelMenu = menu->addMenu(tr("&Panels"));
+    QMenu* goMenu = menu->addMenu(tr("&Go to Panel"));
+    for (const PanelDescriptor& panel : panels()) {
+        const QString id = QString::fromLatin1(panel.id);
+        QDockWidget* dock = m_docks.value(id);
+        panelMenu->addAction(dock->toggleViewAction());
+        const QString actionId = *panel.shortcut == '\0' ? QStringLiteral("view.") + id
+                                                         : QString::fromLatin1(panel.shortcut);
+        if (m_actions.contains(actionId))
+            continue; // Find stands in the Edit menu.
+        QAction* action
+            = addAction(goMenu, actionId, QString::fromLatin1(panel.icon), panelTitle(panel));
+        connect(action, &QAction::triggered, this, [this, id] { showPanel(id); });
+    }
+    panelMenu->menuAction()->setEnabled(!panelMenu->isEmpty());
+    goMenu->menuAction()->setEnabled(!goMenu->isEmpty());
+    connect(addAction(menu, QStringLiteral("view.resetLayout"), {}, tr("&Reset Window Layout")),
+        &QAction::triggered, this, &MainWindow::resetLayout);
+    menu->addSeparator();
+
+    QMenu* themeMenu = menu->addMenu(icon(QStringLiteral("theme")), tr("&Theme"));
+    auto* themes = new QActionGroup(this);
+    const auto addTheme = [&](const char* id, const QString& text, ThemeChoice choice) {
+        QAction* action = addAction(themeMenu, QString::fromLatin1(id), {}, text);
+        action->setCheckable(true);
+        action->setChecked(m_themes->choice() == choice);
+        themes->addAction(action);
+        connect(action, &QAction::triggered, this, [this, choice] { m_themes->setChoice(choice); });
+    };
+    addTheme("view.themeSystem", tr("Like the &System"), ThemeChoice::System);
+    addTheme("view.themeLight", tr("&Light"), ThemeChoice::Light);
+    addTheme("view.themeDark", tr("&Dark"), ThemeChoice::Dark);
+    QAction* fullScreen
+        = addAction(menu, QStringLiteral("view.fullScreen"), {}, tr("F&ull Screen"));
+    fullScreen->setCheckable(true);
+    connect(fullScreen, &QAction::triggered, this,
+        [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+}
+
+void MainWindow::createHelpMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Help"));
+    connect(addAction(menu, QStringLiteral("help.shortcuts"), QStringLiteral("keyboard"),
+                tr("&Keys and Gestures")),
+        &QAction::triggered, this, &MainWindow::showShortcuts);
+    menu->addSeparator();
+    connect(addAction(menu, QStringLiteral("help.about"), QStringLiteral("info"),
+                tr("&About Embedscope")),
+        &QAction::triggered, this, &MainWindow::showAbout);
+    connect(addAction(menu, QStringLiteral("help.aboutQt"), {}, tr("About &Qt")),
+        &QAction::triggered, this, [] { QApplication::aboutQt(); });
+}
+
+void MainWindow::createToolBar()
+{
+    QToolBar* bar = QMainWindow::addToolBar(tr("Tools"));
+    bar->setObjectName(QStringLiteral("tools"));
+    bar->setMovable(false);
+    bar->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    bar->setIconSize(QSize(20, 20));
+    bar->addAction(action(QStringLiteral("file.open")));
+    bar->addAction(action(QStringLiteral("file.reload")));
+    for (QAction* action : bar->actions()) {
+        const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+        const QString name = QString(action->text()).remove(QLatin1Char('&'));
+        action->setToolTip(keys.isEmpty() ? name : tr("%1 (%2)").arg(name, keys));
+    }
+}
+
+void MainWindow::fillRecentMenu()
+{
+    m_recentMenu->clear();
+    for (const RecentFile& file : m_recent->files()) {
+        QAction* action = m_recentMenu->addAction(menuText(QFileInfo(file.path).fileName()));
+        action->setToolTip(file.path);
+        action->setEnabled(QFileInfo(file.path).isFile());
+        connect(action, &QAction::triggered, this, [this, path = file.path] { openFiles({path}); });
+    }
+    m_recentMenu->addSeparator();
+    connect(m_recentMenu->addAction(tr("&Clear the List")), &QAction::triggered, m_recent,
+        &RecentFiles::clear);
+}
+
+void MainWindow::updateActions()
+{
+    const auto& dataset = m_workspace->dataset();
+    const bool isOpen = dataset != nullptr;
+    const bool hasSelection = !m_workspace->selection()->selected().isEmpty();
+    const auto numbers = isOpen
+        ? std::count_if(dataset->columns().begin(), dataset->columns().end(),
+            [](const Column& column) { return column.kind() == ColumnKind::Number; })
+        : 0;
+    const auto enable = [this](const char* id, bool isEnabled) {
+        if (QAction* found = action(QString::fromLatin1(id)))
+            found->setEnabled(isEnabled);
+    };
+    for (const char* id : {"file.metadata", "file.layout", "file.reload", "file.close",
+             "edit.selectAll", "edit.invertSelection", "edit.find"})
+        enable(id, isOpen);
+    for (const PanelDescriptor& panel : panels()) {
+        enable(
+            *panel.shortcut == '\0' ? (QByteArray("view.") + panel.id).constData() : panel.shortcut,
+            isOpen);
+    }
+    enable("file.columns", numbers >= 2);
+    enable("file.exportMap", m_workspace->layout() != nullptr);
+    enable("file.exportLayout", m_workspace->layout() != nullptr);
+    enable("file.exportSelection", hasSelection);
+    enable("edit.selectNone", hasSelection);
+    m_recentMenu->menuAction()->setEnabled(!m_recent->files().isEmpty());
+}
+
+} // namespace embedscope::ui

@@ -1,0 +1,30 @@
+#include "ui/run_window.h"
+
+#include "ui/icons.h"
+#include "ui/main_window.h"
+
+#include <QApplication>
+#include <QFile>
+
+namespace embedscope::ui {
+
+int runWindow(
+    int& argc, char** argv, const std::vector<std::string>& files, const ReadOptions& options)
+{
+    const QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("Embedscope"));
+    QApplication::setOrganizationName(QStringLiteral("Embedscope"));
+    QApplication::setDesktopFileName(QStringLiteral("embedscope"));
+    QApplication::setWindowIcon(applicationIcon());
+
+    QStringList paths;
+    for (const std::string& file : files)
+        paths.append(QFile::decodeName(QByteArray::fromStdString(file)));
+    MainWindow window;
+    window.show();
+    if (!paths.isEmpty())
+        window.openFiles(paths, options);
+    return QApplication::exec();
+}
+
+} // namespace embedscope::ui
