@@ -5,6 +5,7 @@
 #include "core/data/matrix.h"
 #include "core/data/point_set.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,16 @@
 #include <vector>
 
 namespace embedscope {
+
+/// A table inside a file that holds several, whether it was the one that was read or not.
+struct TensorSummary
+{
+    std::string name;
+    std::vector<std::uint64_t> shape; ///< Outermost first.
+    std::string dtype; ///< As in Provenance::dtype.
+    double score = 0; ///< 0 to 1: how much it looks like a table of embeddings.
+    std::string reason; ///< Why, in a few words.
+};
 
 /// Where a table came from.
 struct Provenance
@@ -23,6 +34,10 @@ struct Provenance
     std::uint64_t fileBytes = 0;
     /// Files that were read along: the metadata and the sprite of a projector config.
     std::vector<std::string> companions;
+    /// Everything the file holds, in file order, where it can hold several tables.
+    std::vector<TensorSummary> tensors;
+    /// What else is known of the table, a plain sentence each: the model's name, a trigger word.
+    std::vector<std::string> notes;
 };
 
 /// What a reader hands over: not yet checked as a whole. Dataset::make() does that.
@@ -46,8 +61,9 @@ public:
     /// infinite values, duplicate labels. Fails where columns disagree with the matrix in length.
     static Result<std::shared_ptr<const Dataset>> make(Table table);
 
-    /// The same table with the columns of another appended, and its warnings; labels come from the new
-    /// columns where this dataset has none. Shares the matrix. Columns must be as long as the table.
+    /// The same table with the columns of another appended, and its warnings; labels come from the
+    /// new columns where this dataset has none. Shares the matrix. Columns must be as long as the
+    /// table.
     Result<std::shared_ptr<const Dataset>> withColumns(Columns more,
         std::optional<std::size_t> labelInMore, std::vector<std::string> warnings,
         std::string companion) const;

@@ -12,6 +12,7 @@ constexpr std::array<std::string_view, 1> kNpy{"npy"};
 constexpr std::array<std::string_view, 1> kNpz{"npz"};
 constexpr std::array<std::string_view, 1> kWord2VecBinary{"bin"};
 constexpr std::array<std::string_view, 4> kWord2VecText{"vec", "txt", "w2v", "word2vec"};
+constexpr std::array<std::string_view, 1> kSafetensors{"safetensors"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
@@ -31,6 +32,10 @@ std::span<const Format> formats()
         {"word2vec-binary", "word2vec binary", "As the C tool and gensim write it.",
             Extensions(kWord2VecBinary), "application/x-word2vec", recognizeWord2VecBinary,
             readWord2VecBinary},
+        {"safetensors", "safetensors",
+            "The tensor that looks most like a table, or the one asked for; textual inversions.",
+            Extensions(kSafetensors), "application/x-safetensors", recognizeSafetensors,
+            readSafetensors},
         {"word2vec-text", "word2vec text",
             "A line of counts, then a line for each word: word2vec, gensim, and .vec of fastText.",
             Extensions(kWord2VecText), "text/plain", recognizeWord2VecText, readWord2VecText},

@@ -50,7 +50,6 @@ constexpr auto kSignatures = std::to_array<Signature>({
     {0, "\x80\x03"sv, "a Python pickle"},
     {0, "\x80\x04"sv, "a Python pickle"},
     {0, "\x80\x05"sv, "a Python pickle"},
-    {8, "{\""sv, "a safetensors file"},
     {0, "\xff\xfe"sv, "text in UTF-16"},
     {0, "\xfe\xff"sv, "text in UTF-16"},
 });

@@ -39,4 +39,8 @@ Confidence recognizeWord2VecBinary(const FileHead& head);
 Result<Table> readWord2VecBinary(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+Confidence recognizeSafetensors(const FileHead& head);
+Result<Table> readSafetensors(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope
