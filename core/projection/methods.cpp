@@ -1,0 +1,37 @@
+#include "core/projection/pca_projection.h"
+#include "core/projection/projection.h"
+
+#include <array>
+
+namespace embedscope {
+
+// THE ARRAY of methods: a row is all that forms, the command line, sessions and the property tests
+// need.
+std::span<const Method> methods()
+{
+    static const std::array rows{
+        Method{
+            "pca",
+            "PCA",
+            "Turns the whole space so that its most spread-out directions become the axes. "
+            "Distances "
+            "are never larger than in the full space, and far groups stay far; what the shown axes "
+            "do not carry is hidden, as the explained variance tells.",
+            pcaParameters(),
+            false,
+            startPca,
+        },
+    };
+    return rows;
+}
+
+const Method* findMethod(std::string_view id)
+{
+    for (const Method& method : methods()) {
+        if (method.id == id)
+            return &method;
+    }
+    return nullptr;
+}
+
+} // namespace embedscope

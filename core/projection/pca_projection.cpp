@@ -1,0 +1,127 @@
+#include "core/projection/pca_projection.h"
+
+#include "core/projection/bindings.h"
+#include "core/projection/pca.h"
+#include "core/projection/preprocess.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace embedscope {
+
+namespace {
+
+constexpr Index kComponents = 50; ///< As many shares of variance are told.
+
+struct PcaOptions
+{
+    std::int64_t x = 1;
+    std::int64_t y = 2;
+    std::int64_t z = 3;
+};
+
+ParameterRow<PcaOptions> componentRow(std::string_view id, std::string_view label,
+    std::string_view help, std::int64_t PcaOptions::*field)
+{
+    ParameterRow<PcaOptions> row;
+    row.info.id = id;
+    row.info.label = label;
+    row.info.help = help;
+    row.info.minimum = 1;
+    row.info.maximum = static_cast<double>(kComponents);
+    row.field = field;
+    return row;
+}
+
+const auto& pcaRows()
+{
+    static const std::array rows{
+        componentRow("component_x", "Component along x",
+            "Which principal component runs from left to right, counted from 1. Component 1 "
+            "carries "
+            "the most variance; higher ones show what the first hide. Beyond the table's own "
+            "number "
+            "of components the axis is empty.",
+            &PcaOptions::x),
+        componentRow("component_y", "Component along y",
+            "Which principal component runs from bottom to top, counted from 1.", &PcaOptions::y),
+        componentRow("component_z", "Component along z",
+            "Which principal component runs in depth, counted from 1. Ignored in two dimensions.",
+            &PcaOptions::z),
+    };
+    return rows;
+}
+
+class PcaProjection : public Projection
+{
+public:
+    PcaProjection(PreparedPoints prepared, const ProjectionRequest& request, PcaOptions options)
+        : m_prepared(std::move(prepared))
+        , m_options(options)
+        , m_scores(Matrix::zeros(m_prepared.points.rows(), request.dimensions))
+    {
+        m_prepared.describe(request, m_recipe, m_diagnostics);
+        m_recipe.parameters = recordOptions(pcaRows(), options);
+        if (request.dimensions == 2)
+            m_recipe.parameters.pop_back();
+        m_diagnostics.isFinished = false;
+    }
+
+    Status advance(int steps, const Progress& progress) override
+    {
+        if (m_diagnostics.isFinished || steps < 1)
+            return {};
+        const auto start = std::chrono::steady_clock::now();
+        const MatrixView points = m_prepared.points;
+        const Index count = std::min({points.rows(), points.columns(), kComponents});
+        EMBEDSCOPE_TRY_ASSIGN(const PrincipalComponents components,
+            principalComponents(points, count, progress.part(0, 0.9)));
+        std::vector<Index> which{m_options.x - 1, m_options.y - 1, m_options.z - 1};
+        which.resize(static_cast<std::size_t>(m_recipe.dimensions));
+        EMBEDSCOPE_TRY_ASSIGN(
+            Matrix scores, componentScores(components, points, which, progress.part(0.9, 1)));
+        m_scores = std::move(scores);
+        m_diagnostics.explainedVariance = components.ratios;
+        m_diagnostics.seconds.emplace_back("optimize",
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+        m_diagnostics.isFinished = true;
+        progress.report("Finding principal components", 1);
+        return {};
+    }
+
+    bool isDone() const override { return m_diagnostics.isFinished; }
+    int iteration() const override { return m_diagnostics.isFinished ? 1 : 0; }
+    int totalIterations() const override { return 1; }
+
+    Layout layout() const override
+    {
+        return {m_prepared.inFileOrder(m_scores), m_prepared.omitted, m_recipe, m_diagnostics};
+    }
+
+private:
+    PreparedPoints m_prepared;
+    PcaOptions m_options;
+    Matrix m_scores;
+    Recipe m_recipe;
+    Diagnostics m_diagnostics;
+};
+
+} // namespace
+
+std::span<const ParameterInfo> pcaParameters()
+{
+    static const auto infos = describeRows(pcaRows());
+    return infos;
+}
+
+Result<std::unique_ptr<Projection>> startPca(const std::shared_ptr<const Dataset>& dataset,
+    const ProjectionRequest& request, const ParameterValues& values, const Progress& progress)
+{
+    ProjectionRequest own = request;
+    own.preprocessPca = 0;
+    EMBEDSCOPE_TRY_ASSIGN(PreparedPoints prepared, preparePoints(dataset, own, 0, progress));
+    return std::unique_ptr<Projection>(
+        new PcaProjection(std::move(prepared), own, readOptions(pcaRows(), values)));
+}
+
+} // namespace embedscope

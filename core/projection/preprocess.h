@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/projection/projection.h"
+
+#include <memory>
+#include <vector>
+
+namespace embedscope {
+
+/// What a method works on: the usable rows of a table, normalised and perhaps reduced.
+struct PreparedPoints
+{
+    std::shared_ptr<const Dataset> dataset; ///< Keeps the values alive that `points` may look at.
+    Matrix storage; ///< Behind `points` where they are not the dataset's own.
+    MatrixView points; ///< One row a usable row, in file order.
+    std::vector<PointId> omitted; ///< Rows left out, ascending.
+    int components = 0; ///< Principal components the rows were reduced to; 0 = none.
+    double seconds = 0;
+
+    /// A recipe and diagnostics with what preparing decided: method, seed, normalisation,
+    /// reduction, the seconds of the stage "preprocess".
+    void describe(const ProjectionRequest& request, Recipe& recipe, Diagnostics& diagnostics) const;
+
+    /// Places in file order, NaN for rows left out. placed: points.rows() x dims.
+    Matrix inFileOrder(MatrixView placed) const;
+};
+
+/// Leaves out rows with NaN or infinite values, normalises (none; center: minus the mean of the
+/// rows; unit: each row to length 1, zero rows stay zero) and reduces to principal components.
+///
+/// widest   the method's own rule where the request has none: tables wider than that are reduced to
+///          as many components; 0 = never.
+/// returns  Malformed where no row is usable, InvalidArgument, OutOfMemory, Stopped. A reduction to
+/// as
+///          many components as there are dimensions, or more, is left out.
+Result<PreparedPoints> preparePoints(const std::shared_ptr<const Dataset>& dataset,
+    const ProjectionRequest& request, int widest, const Progress& progress);
+
+} // namespace embedscope
