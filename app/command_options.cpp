@@ -139,6 +139,36 @@ bool isElementType(const std::string& name)
     return std::find(kElementTypes.begin(), kElementTypes.end(), name) != kElementTypes.end();
 }
 
+/// The parameters of every method, for the foot of a help page.
+std::string parametersHelp()
+{
+    std::string text;
+    for (const Method& method : methods()) {
+        if (method.parameters.empty())
+            continue;
+        text += (text.empty() ? "" : "\n") + std::string("Parameters of ") + std::string(method.id)
+            + ", their defaults and what they may be:\n";
+        for (const ParameterInfo& row : method.parameters) {
+            std::string allowed;
+            if (row.kind == ParameterKind::Integer || row.kind == ParameterKind::Real) {
+                allowed = formatNumber(row.minimum) + " to " + formatNumber(row.maximum)
+                    + (row.allowsAuto ? ", or auto" : "");
+            } else if (row.kind == ParameterKind::Choice) {
+                std::vector<std::string> ids;
+                for (const Choice& choice : row.choices)
+                    ids.emplace_back(choice.id);
+                allowed = joined(ids);
+            }
+            std::string line = "  " + std::string(row.id);
+            line.resize(std::max<std::size_t>(line.size() + 1, 28), ' ');
+            line += toText(row.defaultValue);
+            line.resize(std::max<std::size_t>(line.size() + 1, 36), ' ');
+            text += line + allowed + '\n';
+        }
+    }
+    return text;
+}
+
 } // namespace
 
 std::string joined(const std::vector<std::string>& words)
@@ -254,6 +284,7 @@ void describeCommand(CLI::App& app, Command command, Invocation& to, PendingOpti
         addInput(app, to);
         addOut(app, to, {".npy", ".csv", ".tsv"});
         addProjectionOptions(app, to, pending);
+        app.footer(parametersHelp());
         addJson(app, to);
         break;
     case Command::Render:

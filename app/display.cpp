@@ -31,7 +31,7 @@ void handleMessage(QtMsgType type, const QMessageLogContext& context, const QStr
         _exit(1);
     }
     // What Qt tried before it gave up or found another way.
-    if (type == QtWarningMsg && isAboutPlatform)
+    if (type != QtFatalMsg && isAboutPlatform)
         return;
     if (previousHandler != nullptr)
         previousHandler(type, context, text);

@@ -76,7 +76,7 @@ void TestCommandLine::filesKeepTheirNames()
     QCOMPARE(understood({"info", "--", "-x.npy"}).files, std::vector<std::string>{"-x.npy"});
     QCOMPARE(understood({"neighbors", "a", "--query", "[a, b]"}).queryLabel.value_or(""),
         std::string("[a, b]"));
-    QCOMPARE(understood({"neighbors", "a", "--query="}).queryLabel.has_value(), true);
+    QCOMPARE(understood({"neighbors", "a", "--query", ""}).queryLabel.has_value(), true);
     QCOMPARE(
         understood({"neighbors", "a", "--query=-x"}).queryLabel.value_or(""), std::string("-x"));
 }
