@@ -37,6 +37,13 @@ void handleMessage(QtMsgType type, const QMessageLogContext& context, const QStr
         previousHandler(type, context, text);
 }
 
+/// What Qt says while it draws into memory concerns the desktop, which is not used.
+void dropMessage(QtMsgType type, const QMessageLogContext& context, const QString& text)
+{
+    if ((type == QtCriticalMsg || type == QtFatalMsg) && previousHandler != nullptr)
+        previousHandler(type, context, text);
+}
+
 } // namespace
 
 bool isDisplayNamed()
@@ -62,6 +69,7 @@ void drawWithoutDisplay()
     // Would ask the desktop for its fonts and colours.
     qunsetenv("QT_QPA_PLATFORMTHEME");
     qunsetenv("QT_STYLE_OVERRIDE");
+    previousHandler = qInstallMessageHandler(dropMessage);
 }
 
 } // namespace embedscope::app

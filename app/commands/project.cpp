@@ -60,8 +60,8 @@ std::string asJson(const Dataset& dataset, const Layout& layout, const Json& sec
 std::string asText(
     const Dataset& dataset, const Layout& layout, const std::string& out, double total)
 {
-    std::string text = printable(out) + ": " + formatCount(layout.size()) + " points placed by "
-        + summary(layout.recipe) + ", in " + secondsText(total) + ".\n";
+    std::string text = printable(out) + ": " + formatCount(layout.size()) + " points, in "
+        + secondsText(total) + " (" + summary(layout.recipe) + ").\n";
     if (layout.diagnostics.klDivergence)
         text += "KL divergence: " + formatNumber(*layout.diagnostics.klDivergence) + '\n';
     if (!layout.diagnostics.explainedVariance.empty()) {

@@ -116,8 +116,8 @@ Outcome runRender(const Invocation& invocation, const Progress& progress)
     return {0,
         printable(invocation.out) + ": " + std::to_string(invocation.width) + " × "
             + std::to_string(invocation.height) + " pixels, " + formatCount(picture.layout->size())
-            + " points placed by " + summary(picture.layout->recipe) + ", in "
-            + secondsText(watch.seconds()) + ".\n",
+            + " points, in " + secondsText(watch.seconds()) + " (" + summary(picture.layout->recipe)
+            + ").\n",
         warningLines(dataset->warnings())};
 }
 
