@@ -13,6 +13,8 @@ constexpr std::array<std::string_view, 1> kNpz{"npz"};
 constexpr std::array<std::string_view, 1> kWord2VecBinary{"bin"};
 constexpr std::array<std::string_view, 4> kWord2VecText{"vec", "txt", "w2v", "word2vec"};
 constexpr std::array<std::string_view, 1> kSafetensors{"safetensors"};
+constexpr std::array<std::string_view, 4> kVecs{"fvecs", "bvecs", "ivecs", "hvecs"};
+constexpr std::array<std::string_view, 4> kBinaryVectors{"fbin", "u8bin", "i8bin", "ibin"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
@@ -29,6 +31,13 @@ std::span<const Format> formats()
             "The array that looks like a table, stored or deflated; arrays of its length beside it "
             "as columns.",
             Extensions(kNpz), "application/x-npz", recognizeNpz, readNpz},
+        {"vecs", "TEXMEX vectors",
+            "Rows that begin with their dimension: float32, uint8, int32, float16.",
+            Extensions(kVecs), "application/x-fvecs", recognizeVecs, readVecs},
+        {"fbin", "DiskANN vectors",
+            "Counts, then the values: float32, uint8, int8, int32, as the extension says.",
+            Extensions(kBinaryVectors), "application/x-fbin", recognizeBinaryVectors,
+            readBinaryVectors},
         {"word2vec-binary", "word2vec binary", "As the C tool and gensim write it.",
             Extensions(kWord2VecBinary), "application/x-word2vec", recognizeWord2VecBinary,
             readWord2VecBinary},

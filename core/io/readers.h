@@ -43,4 +43,12 @@ Confidence recognizeSafetensors(const FileHead& head);
 Result<Table> readSafetensors(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+Confidence recognizeVecs(const FileHead& head);
+Result<Table> readVecs(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
+Confidence recognizeBinaryVectors(const FileHead& head);
+Result<Table> readBinaryVectors(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope

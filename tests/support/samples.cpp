@@ -80,6 +80,25 @@ SampleFile safetensorsSample(Index rows)
         {}};
 }
 
+SampleFile vecsSample(Index rows)
+{
+    const Matrix matrix = values(rows);
+    std::string bytes;
+    for (Index i = 0; i < rows; ++i) {
+        bytes += packed<std::int32_t>({kDimensions})
+            + std::string(
+                reinterpret_cast<const char*>(matrix.row(i)), kDimensions * sizeof(float));
+    }
+    return {bytes, {}};
+}
+
+SampleFile binaryVectorsSample(Index rows)
+{
+    return {
+        packed<std::uint32_t>({static_cast<double>(rows), kDimensions}) + floatBytes(values(rows)),
+        {}};
+}
+
 SampleFile word2VecTextSample(Index rows)
 {
     return {std::to_string(rows) + " 4\n" + table(rows, ' ', true), {}};
@@ -116,6 +135,8 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
     {"npy", "npy", npySample},
     {"npz", "npz", npzSample},
     {"safetensors", "safetensors", safetensorsSample},
+    {"vecs", "fvecs", vecsSample, false},
+    {"fbin", "fbin", binaryVectorsSample, false},
     {"word2vec-binary", "bin", word2VecBinarySample},
     {"word2vec-text", "txt", word2VecTextSample},
     {"glove", "txt", gloveSample},
