@@ -13,6 +13,10 @@ if(EMBEDSCOPE_SANITIZE)
     endif()
 endif()
 
+if(EMBEDSCOPE_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link) # Tells libFuzzer which branches an input took.
+endif()
+
 # Warnings for one of our own targets; third-party headers come in as system includes.
 function(embedscope_warnings target)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow)

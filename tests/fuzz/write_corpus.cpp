@@ -1,0 +1,32 @@
+// Writes the samples of every format as first inputs for the fuzz targets: FOLDER/<format>/ and,
+// for the target that opens any file, FOLDER/open/.
+
+#include "tests/support/samples.h"
+#include "tests/support/test_data.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+int main(int count, char** arguments)
+{
+    using namespace embedscope::test;
+    if (count != 2) {
+        std::fprintf(stderr, "usage: write_corpus FOLDER\n");
+        return 2;
+    }
+    const std::filesystem::path folder = arguments[1];
+    for (const SampleMaker& maker : sampleMakers()) {
+        std::string name(maker.format);
+        std::replace(name.begin(), name.end(), '-', '_');
+        for (const std::string& target : {name, std::string("open")}) {
+            std::filesystem::create_directories(folder / target);
+            for (const embedscope::Index rows : {1, 3, 20}) {
+                writeFile((folder / target / (name + "_sample_" + std::to_string(rows))).string(),
+                    maker.make(rows).bytes);
+            }
+        }
+    }
+    return 0;
+}
