@@ -7,6 +7,7 @@
 #include "tests/support/test_data.h"
 
 #include <QTest>
+#include <algorithm>
 #include <cmath>
 #include <sys/resource.h>
 
@@ -79,6 +80,7 @@ class TestFormats : public QObject
 private slots:
     void initTestCase();
     void everyFormatHasASample();
+    void everyFormatHasAFuzzTarget();
     void samplesAreRead_data() { formatRows(); }
     void samplesAreRead();
     void contentDecidesOverTheExtension_data() { formatRows(); }
@@ -128,6 +130,19 @@ void TestFormats::everyFormatHasASample()
     for (const Format& format : formats())
         QVERIFY2(sampleMaker(format.id) != nullptr, std::string(format.id).c_str());
     QCOMPARE(sampleMakers().size(), formats().size());
+}
+
+void TestFormats::everyFormatHasAFuzzTarget()
+{
+    for (const Format& format : formats()) {
+        std::string name(format.id);
+        std::replace(name.begin(), name.end(), '-', '_');
+        const std::string target = readFile(EMBEDSCOPE_TEST_DATA "/../fuzz/fuzz_" + name + ".cpp");
+        QVERIFY2(
+            target.find('"' + std::string(format.id) + '"') != std::string::npos, name.c_str());
+        const std::string list = readFile(EMBEDSCOPE_TEST_DATA "/../fuzz/CMakeLists.txt");
+        QVERIFY2(list.find("embedscope_fuzz(" + name + ')') != std::string::npos, name.c_str());
+    }
 }
 
 void TestFormats::samplesAreRead()
