@@ -7,6 +7,7 @@
 #include <QMainWindow>
 #include <QString>
 #include <QStringList>
+#include <functional>
 #include <memory>
 
 class QAction;
@@ -17,9 +18,9 @@ class QStackedWidget;
 
 namespace embedscope::ui {
 
+struct MapExport;
 class FileWatch;
 class InfoBar;
-class JobContext;
 class RecentFiles;
 class StatusLine;
 class WelcomePage;
@@ -45,6 +46,7 @@ public:
     void openSample(const QString& id);
 
     /// In the background; a message tells how it ended.
+    void exportMap(const QString& path, const MapExport& map);
     void exportLayout(const QString& path);
     void exportSelection(const QString& path);
 
@@ -94,6 +96,7 @@ private:
     void chooseMetadata();
     void chooseLayout();
     void chooseColumns();
+    void chooseMapExport();
     void chooseLayoutExport();
     void chooseSelectionExport();
     void write(const QString& path, std::function<Status(const Progress&)> work);

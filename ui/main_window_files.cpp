@@ -3,6 +3,7 @@
 #include "core/io/write.h"
 #include "ui/convert.h"
 #include "ui/dialogs/columns_dialog.h"
+#include "ui/dialogs/export_map_dialog.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/shell/info_bar.h"
 #include "ui/shell/status_line.h"
@@ -21,12 +22,12 @@
 #include <QMimeData>
 #include <QSettings>
 #include <algorithm>
+#include <ostream>
 
 namespace embedscope::ui {
 
 namespace {
 
-constexpr int kMessageMs = 6000;
 const QString kFolder = QStringLiteral("window/folder");
 
 QString patterns(std::span<const std::string_view> extensions)
@@ -146,6 +147,23 @@ void MainWindow::chooseColumns()
     dialog->open();
 }
 
+void MainWindow::chooseMapExport()
+{
+    if (!m_workspace->layout())
+        return;
+    auto* choice = new ExportMapDialog(*m_workspace, std::nullopt, this);
+    choice->setAttribute(Qt::WA_DeleteOnClose);
+    connect(choice, &QDialog::accepted, this, [this, choice] {
+        const QString base = QFileInfo(m_workspace->path()).completeBaseName();
+        QFileDialog* dialog = saveDialog(this, tr("Export Map as PNG"), {tr("PNG picture (*.png)")},
+            base + tr("-map.png"), QStringLiteral("png"));
+        connect(dialog, &QFileDialog::fileSelected, this,
+            [this, map = choice->map()](const QString& path) { exportMap(path, map); });
+        dialog->open();
+    });
+    choice->open();
+}
+
 void MainWindow::chooseLayoutExport()
 {
     const QString base = QFileInfo(m_workspace->path()).completeBaseName();
@@ -168,6 +186,17 @@ void MainWindow::chooseSelectionExport()
         {tr("Comma-separated values (*.csv)")}, base + tr("-selection.csv"), QStringLiteral("csv"));
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::exportSelection);
     dialog->open();
+}
+
+void MainWindow::exportMap(const QString& path, const MapExport& map)
+{
+    write(path, [map, file = systemPath(path)](const Progress&) -> Status {
+        EMBEDSCOPE_TRY_ASSIGN(const QByteArray bytes, paintPng(map));
+        return writeAtomically(file, [&bytes](std::ostream& out) -> Status {
+            out.write(bytes.constData(), bytes.size());
+            return {};
+        });
+    });
 }
 
 void MainWindow::exportLayout(const QString& path)

@@ -83,11 +83,12 @@ void MainWindow::createFileMenu()
     }
     sampleMenu->menuAction()->setEnabled(!sampleMenu->isEmpty());
     menu->addSeparator();
-    add("file.metadata", "metadata", tr("Add &Metadata…"), [this] { chooseMetadata(); });
+    add("file.metadata", "metadata", tr("A&dd Metadata…"), [this] { chooseMetadata(); });
     add("file.layout", "projection", tr("Open &Layout…"), [this] { chooseLayout(); });
     add("file.columns", "", tr("&Use Columns as Map…"), [this] { chooseColumns(); });
     add("file.reload", "reload", tr("Re&load"), [this] { m_workspace->reload(); });
     menu->addSeparator();
+    add("file.exportMap", "image", tr("Export &Map as PNG…"), [this] { chooseMapExport(); });
     add("file.exportLayout", "export", tr("Export La&yout…"), [this] { chooseLayoutExport(); });
     add("file.exportSelection", "", tr("Export Selection as &CSV…"),
         [this] { chooseSelectionExport(); });
@@ -185,6 +186,7 @@ void MainWindow::createToolBar()
     bar->setIconSize(QSize(20, 20));
     bar->addAction(action(QStringLiteral("file.open")));
     bar->addAction(action(QStringLiteral("file.reload")));
+    bar->addAction(action(QStringLiteral("file.exportMap")));
     for (QAction* action : bar->actions()) {
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
         const QString name = QString(action->text()).remove(QLatin1Char('&'));

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "ui/plot/map_painter.h"
+
+#include <QByteArray>
+#include <QDialog>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QSpinBox;
+
+namespace embedscope::ui {
+
+class Workspace;
+
+/// A picture to paint. Its colours are worked out where it is painted if the screen has others.
+struct MapExport
+{
+    MapPicture picture;
+    std::optional<std::size_t> column; ///< Colours the points where picture.coloring is null.
+    ColorMode mode = ColorMode::Auto;
+};
+
+/// Paints and encodes it, on any thread. PNG bytes; TooLarge where there is no memory for it.
+Result<QByteArray> paintPng(const MapExport& map);
+
+/// How the map is to be written as a picture. What is chosen is remembered.
+class ExportMapDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    /// view  the part of the map on screen; nullopt offers the whole alone.
+    ExportMapDialog(
+        const Workspace& workspace, const std::optional<MapRect>& view, QWidget* parent = nullptr);
+
+    /// The picture to paint, of what is open now.
+    MapExport map() const;
+
+private:
+    QSize imageSize() const;
+    double ratio() const;
+    void remember() const;
+    void updateSummary();
+
+    const Workspace& m_workspace;
+    std::optional<MapRect> m_view;
+    QSpinBox* m_width;
+    QSpinBox* m_height;
+    QComboBox* m_scale;
+    QComboBox* m_theme;
+    QComboBox* m_part;
+    QSpinBox* m_labels;
+    QCheckBox* m_legend;
+    QCheckBox* m_caption;
+    QLabel* m_summary;
+};
+
+} // namespace embedscope::ui
