@@ -186,6 +186,8 @@ void splitRecord(std::string_view record, const Dialect& dialect, std::vector<Ce
 
 bool isBlankRecord(std::string_view record, const Dialect& dialect)
 {
+    if (dialect.keepBlank)
+        return false;
     for (const char c : record) {
         if (c != ' ' && c != '\r' && !(dialect.delimitersAreBlank && c == dialect.delimiter))
             return false;

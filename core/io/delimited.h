@@ -24,6 +24,7 @@ struct Dialect
     char lineBreak = '\n'; ///< '\r' in files of old Macs; the \r of \r\n is dropped either way.
     /// Records of nothing but delimiters and spaces count as blank, too.
     bool delimitersAreBlank = false;
+    bool keepBlank = false; ///< No record counts as blank: an empty line is a row.
 };
 
 /// The most cells a record may have; more is an error.

@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, 4> kBinaryVectors{"fbin", "u8bin", "i8bin
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
+constexpr std::array<std::string_view, 1> kProjector{"json"};
+constexpr std::array<std::string_view, 1> kRawFloats{"bytes"};
 
 } // namespace
 
@@ -56,6 +58,13 @@ std::span<const Format> formats()
         {"tsv", "TSV table",
             "Tabs; with or without a header, as the TensorFlow projector reads them.",
             Extensions(kTsv), "text/tab-separated-values", recognizeTsv, readTsv},
+        {"projector", "TensorFlow projector",
+            "A JSON configuration with its table (.tsv, .bytes or .npy), metadata and sprite.",
+            Extensions(kProjector), "application/json", recognizeProjector, readProjector},
+        {"bytes", "Raw numbers",
+            "float32 or another type without a header; needs a shape or the configuration beside "
+            "it.",
+            Extensions(kRawFloats), "application/octet-stream", recognizeRawFloats, readRawFloats},
     });
     return rows;
 }

@@ -51,4 +51,16 @@ Confidence recognizeBinaryVectors(const FileHead& head);
 Result<Table> readBinaryVectors(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+/// Sets of the TensorFlow projector: a JSON configuration that names a table, its metadata and its
+/// sprite. The first set whose table can be read opens, or the one that ReadOptions::tensor names.
+Confidence recognizeProjector(const FileHead& head);
+Result<Table> readProjector(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
+/// Numbers without a header (the projector's .bytes), which need ReadOptions::shape or a
+/// configuration beside them.
+Confidence recognizeRawFloats(const FileHead& head);
+Result<Table> readRawFloats(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope

@@ -131,6 +131,32 @@ SampleFile tsvSample(Index rows)
     return {table(rows, '\t', false), {}};
 }
 
+std::string projectorConfig(Index rows, const std::string& tensor)
+{
+    return "{\"embeddings\": [{\"tensorName\": \"T\", \"tensorShape\": [" + std::to_string(rows)
+        + ", 4], \"tensorPath\": \"" + tensor + "\", \"metadataPath\": \"words.tsv\"}]}\n";
+}
+
+std::string words(Index rows)
+{
+    std::string text;
+    for (Index i = 0; i < rows; ++i)
+        text += word(i) + '\n';
+    return text;
+}
+
+SampleFile projectorSample(Index rows)
+{
+    return {projectorConfig(rows, "oss_data/tensors.tsv"),
+        {{"tensors.tsv", table(rows, '\t', false)}, {"words.tsv", words(rows)}}};
+}
+
+SampleFile rawFloatsSample(Index rows)
+{
+    return {floatBytes(values(rows)),
+        {{"raw_config.json", projectorConfig(rows, "sample.bytes")}, {"words.tsv", words(rows)}}};
+}
+
 constexpr auto kMakers = std::to_array<SampleMaker>({
     {"npy", "npy", npySample},
     {"npz", "npz", npzSample},
@@ -142,6 +168,8 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
     {"glove", "txt", gloveSample},
     {"csv", "csv", csvSample},
     {"tsv", "tsv", tsvSample},
+    {"projector", "json", projectorSample},
+    {"bytes", "bytes", rawFloatsSample, false},
 });
 
 } // namespace
