@@ -15,6 +15,7 @@ constexpr std::array<std::string_view, 4> kWord2VecText{"vec", "txt", "w2v", "wo
 constexpr std::array<std::string_view, 1> kSafetensors{"safetensors"};
 constexpr std::array<std::string_view, 4> kVecs{"fvecs", "bvecs", "ivecs", "hvecs"};
 constexpr std::array<std::string_view, 4> kBinaryVectors{"fbin", "u8bin", "i8bin", "ibin"};
+constexpr std::array<std::string_view, 1> kGguf{"gguf"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
@@ -33,6 +34,10 @@ std::span<const Format> formats()
             "The array that looks like a table, stored or deflated; arrays of its length beside it "
             "as columns.",
             Extensions(kNpz), "application/x-npz", recognizeNpz, readNpz},
+        {"gguf", "GGUF model",
+            "The token table or the tensor asked for, of every plain, Q and K type, with the "
+            "tokens as labels.",
+            Extensions(kGguf), "application/x-gguf", recognizeGguf, readGguf},
         {"vecs", "TEXMEX vectors",
             "Rows that begin with their dimension: float32, uint8, int32, float16.",
             Extensions(kVecs), "application/x-fvecs", recognizeVecs, readVecs},

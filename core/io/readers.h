@@ -63,4 +63,8 @@ Confidence recognizeRawFloats(const FileHead& head);
 Result<Table> readRawFloats(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+Confidence recognizeGguf(const FileHead& head);
+Result<Table> readGguf(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope

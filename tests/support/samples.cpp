@@ -1,6 +1,7 @@
 #include "tests/support/samples.h"
 
 #include "core/base/text.h"
+#include "tests/support/gguf_bytes.h"
 #include "tests/support/npy_bytes.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test_data.h"
@@ -77,6 +78,18 @@ SampleFile safetensorsSample(Index rows)
     return {
         safetensors({{"norm", "F32", "[4]", std::string(16, '\1')},
             {"embed_tokens", "F32", '[' + std::to_string(rows) + ",4]", floatBytes(values(rows))}}),
+        {}};
+}
+
+SampleFile ggufSample(Index rows)
+{
+    std::vector<std::string> tokens;
+    for (Index i = 0; i < rows; ++i)
+        tokens.push_back(word(i));
+    return {gguf({ggufKey("tokenizer.ggml.model", std::string("llama")),
+                     ggufKey("tokenizer.ggml.tokens", tokens)},
+                {{"token_embd.weight", 0, {4, static_cast<std::uint64_t>(rows)},
+                    floatBytes(values(rows))}}),
         {}};
 }
 
@@ -161,6 +174,7 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
     {"npy", "npy", npySample},
     {"npz", "npz", npzSample},
     {"safetensors", "safetensors", safetensorsSample},
+    {"gguf", "gguf", ggufSample},
     {"vecs", "fvecs", vecsSample, false},
     {"fbin", "fbin", binaryVectorsSample, false},
     {"word2vec-binary", "bin", word2VecBinarySample},

@@ -13,8 +13,8 @@ Matrix normalMatrix(Index n, Index d, std::uint64_t seed = 1);
 /// `groups` well separated blobs of equal size: n x d, row i in blob i % groups.
 Matrix blobs(Index n, Index d, Index groups, std::uint64_t seed = 1);
 
-/// A dataset of those values: labels "p0", "p1", …, a category column "group" (i % groups) and a number
-/// column "size" (i).
+/// A dataset of those values: labels "p0", "p1", …, a category column "group" (i % groups) and a
+/// number column "size" (i).
 std::shared_ptr<const Dataset> blobDataset(Index n, Index d, Index groups, std::uint64_t seed = 1);
 
 /// A dataset of a matrix alone.
