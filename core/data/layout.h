@@ -46,6 +46,8 @@ struct Diagnostics
     std::vector<std::pair<int, double>> lossHistory;
     /// Seconds by stage: "preprocess", "neighbors", "affinities", "optimize".
     std::vector<std::pair<std::string, double>> seconds;
+    /// What was done otherwise than asked, a plain sentence each: a perplexity lowered to fit.
+    std::vector<std::string> notes;
 };
 
 /// Places for the n points of a dataset, and how they were found. Immutable behind

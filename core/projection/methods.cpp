@@ -1,5 +1,6 @@
 #include "core/projection/pca_projection.h"
 #include "core/projection/projection.h"
+#include "core/projection/tsne.h"
 
 #include <array>
 
@@ -20,6 +21,18 @@ std::span<const Method> methods()
             pcaParameters(),
             false,
             startPca,
+        },
+        Method{
+            "tsne",
+            "t-SNE",
+            "Keeps each point's nearest neighbours near it. Groups and their members can be "
+            "trusted; "
+            "sizes of groups and distances between them say little, and the number of groups "
+            "depends "
+            "on the perplexity.",
+            tsneParameters(),
+            true,
+            startTsne,
         },
     };
     return rows;
