@@ -25,7 +25,7 @@ CORE = {
 }
 # Inside ui a file may include its own room and rooms of a lower level.
 UI_LEVELS = {"jobs": 0, "workspace": 1, "models": 2, "plot": 2, "charts": 2, "panels": 3,
-             "dialogs": 4, "shell": 5}
+             "dialogs": 4, "shell": 4}
 # Files that lie in ui itself: words that every room uses, and the window on top of all.
 UI_ROOT_LEVELS = {"convert": 0, "error_text": 0, "icons": 0, "shortcuts": 0, "theme": 0,
                   "main_window": 5, "run_window": 6}
@@ -53,7 +53,8 @@ def ui_level(parts):
     """The level of ui/<…>; parts are the path below ui."""
     if len(parts) > 1:
         return UI_LEVELS.get(parts[0])
-    return UI_ROOT_LEVELS.get(parts[0].split(".")[0])
+    name = parts[0].split(".")[0]
+    return UI_ROOT_LEVELS["main_window"] if name.startswith("main_window") else UI_ROOT_LEVELS.get(name)
 
 
 def check_core_include(path, room, kind, target):
