@@ -157,7 +157,11 @@ def check_formats(root, program):
 
     desktop = (root / "resources/desktop/embedscope.desktop").read_text(encoding="utf-8")
     types = set(re.search(r"^MimeType=(.*)$", desktop, re.MULTILINE).group(1).split(";"))
+    described = (root / "resources/desktop/embedscope.mime.xml").read_text(encoding="utf-8")
     for row in formats:
+        own = row["mime_type"].split("/")[1].startswith("x-")
+        if own and f'type="{row["mime_type"]}"' not in described:
+            fault("embedscope.mime.xml", f'does not describe {row["mime_type"]} ({row["name"]})')
         if row["mime_type"] not in types | COMMON_TYPES:
             fault("embedscope.desktop", f'does not open {row["mime_type"]} ({row["name"]})')
 
