@@ -120,7 +120,8 @@ VectorTextLook lookAtVectorText(std::string_view bytes, bool isWhole)
     std::size_t secondLineAt = 0;
     for (std::size_t at = 0; at < bytes.size() && lines.size() < kMaxSampledLines;) {
         auto end = bytes.find('\n', at);
-        if (end == std::string_view::npos) {
+        const bool isLast = end == std::string_view::npos;
+        if (isLast) {
             // A line that the sample cuts counts only where there is no other; its last field is
             // dropped.
             const bool isNeeded = lines.empty() || (lines.size() == 1 && lines[0].fields == 2);
@@ -131,12 +132,12 @@ VectorTextLook lookAtVectorText(std::string_view bytes, bool isWhole)
         const std::string_view line = bytes.substr(at, end - at);
         if (line.find('\0') != std::string_view::npos)
             return look;
-        at = end + 1;
+        at = isLast ? bytes.size() : end + 1;
         if (trimmed(line).empty())
             continue;
         if (lines.empty()) {
             firstLine = line;
-            secondLineAt = std::min(at, bytes.size());
+            secondLineAt = at;
         }
         lines.push_back(sample(line));
     }
