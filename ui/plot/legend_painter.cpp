@@ -24,6 +24,18 @@ QString tr(const char* text)
     return QCoreApplication::translate("LegendPainter", text);
 }
 
+/// The value at t between low and high, rounded to what the scale's length makes worth saying.
+double onScale(double low, double high, double t)
+{
+    if (t <= 0)
+        return low;
+    if (t >= 1)
+        return high;
+    const double value = low * (1 - t) + high * t;
+    const double step = std::pow(10, std::floor(std::log10(high / 2 - low / 2)) - 3);
+    return step > 0 && std::isfinite(step) ? std::round(value / step) * step : value;
+}
+
 QString countText(Index count)
 {
     return toQString(formatCount(count));
@@ -158,7 +170,7 @@ void LegendPainter::paintGradient(QPainter& painter, const QRectF& rect) const
         const double y = bar.bottom() - t * bar.height();
         painter.drawText(QRectF(bar.right() + metrics.height() * 0.5, y - metrics.height() / 2,
                              rect.right() - bar.right(), metrics.height()),
-            Qt::AlignLeft | Qt::AlignVCenter, scaleNumber(low + (high - low) * t));
+            Qt::AlignLeft | Qt::AlignVCenter, scaleNumber(onScale(low, high, t)));
     }
     if (!m_coloring.legend.empty())
         paintCategories(painter, rect.adjusted(0, height + metrics.height() * 1.6, 0, 0));

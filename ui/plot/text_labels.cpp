@@ -2,6 +2,7 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
+#include <algorithm>
 
 namespace embedscope::ui {
 
@@ -61,14 +62,17 @@ void paintMapLabels(QPainter& painter, const std::vector<PlacedLabel>& labels, c
 {
     const QFont bold = strong(font);
     painter.setRenderHint(QPainter::Antialiasing);
-    QColor soft = ground;
-    soft.setAlpha(205);
+    // The ground is the text itself, drawn round about: it hides less than a box would.
+    const double d = std::max(1.0, font.pixelSize() / 13.0) * 1.3;
+    const QPointF around[] = {{-d, 0}, {d, 0}, {0, -d}, {0, d}, {-0.7 * d, -0.7 * d},
+        {0.7 * d, -0.7 * d}, {-0.7 * d, 0.7 * d}, {0.7 * d, 0.7 * d}};
     for (const PlacedLabel& label : labels) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(soft);
-        painter.drawRoundedRect(label.box, 3, 3);
-        painter.setPen(text);
         painter.setFont(label.isStrong ? bold : font);
+        painter.setPen(ground);
+        for (const QPointF& offset : around)
+            painter.drawText(
+                label.box.translated(offset), Qt::AlignCenter | Qt::TextSingleLine, label.text);
+        painter.setPen(text);
         painter.drawText(label.box, Qt::AlignCenter | Qt::TextSingleLine, label.text);
     }
 }

@@ -36,7 +36,7 @@ QString shortLabel(const QString& text);
 std::vector<PlacedLabel> placeMapLabels(const std::vector<MapLabel>& labels, const QFont& font,
     const QRectF& area, int limit, const std::vector<QRectF>& blocked = {});
 
-/// Draws them, each on a soft ground of the background colour that keeps it readable over points.
+/// Draws them, each in an outline of the background colour that keeps it readable over points.
 void paintMapLabels(QPainter& painter, const std::vector<PlacedLabel>& labels, const QFont& font,
     const QColor& text, const QColor& ground);
 

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/data/dataset.h"
+#include "core/plot/camera.h"
+#include "ui/plot/map_scene.h"
+#include "ui/plot/text_labels.h"
+
+#include <QFont>
+#include <QImage>
+#include <QLineF>
+#include <QPolygonF>
+#include <QRectF>
+#include <memory>
+#include <vector>
+
+class QPainter;
+
+namespace embedscope::ui {
+
+/// What is drawn over the points: names, lines to the neighbours, the ring and card of the point
+/// under the mouse, the lasso or box being drawn. Works out places and paints; knows no input.
+/// Positions are the view's, device-independent.
+class MapOverlay
+{
+public:
+    void setDataset(std::shared_ptr<const Dataset> dataset);
+    void setScene(std::shared_ptr<const MapScene> scene);
+    void setCamera(const Camera& camera, const QRectF& area);
+    void setPointRadius(double radius);
+    void setFont(const QFont& font);
+    void setHovered(PointId id, const QImage& thumbnail);
+    /// The line drawn so far; empty: none.
+    void setRubberBand(const QPolygonF& line, bool isSubtracting);
+    /// Names of some points where nothing is emphasised.
+    void setSampleLabels(bool areShown);
+    /// The picture stands: chooses anew which names are shown where nothing is emphasised.
+    void chooseSample();
+
+    void paint(QPainter& painter);
+    /// The names that stand on the map now, for tests and for reading aloud.
+    const std::vector<PlacedLabel>& labels();
+    /// The card of the hovered point: its name, and where it stands. Empty where there is none.
+    const PlacedLabel& hoverCard();
+
+    /// Where a point is; nullopt where it is not on the map.
+    std::optional<QPointF> positionOf(PointId id) const;
+
+private:
+    void arrange();
+    void arrangeLines();
+    void arrangeLabels();
+    void arrangeHover();
+    double radiusOf(PointId id) const;
+    bool isShown(PointId id) const;
+
+    std::shared_ptr<const Dataset> m_dataset;
+    std::shared_ptr<const MapScene> m_scene;
+    Camera m_camera;
+    QRectF m_area;
+    QFont m_font;
+    double m_radius = 3;
+    PointId m_hovered = kNoPoint;
+    QImage m_thumbnail;
+    QPolygonF m_rubberBand;
+    bool m_isSubtracting = false;
+    bool m_areSamplesShown = true;
+    std::vector<PointId> m_sample;
+
+    bool m_isArranged = false;
+    std::vector<PlacedLabel> m_labels;
+    std::vector<QLineF> m_lines;
+    PlacedLabel m_card;
+    QRectF m_thumbnailRect;
+};
+
+} // namespace embedscope::ui

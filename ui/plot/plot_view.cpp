@@ -1,0 +1,424 @@
+#include "ui/plot/plot_view.h"
+
+#include "core/plot/palette.h"
+#include "ui/convert.h"
+#include "ui/plot/points_item.h"
+#include "ui/workspace/color_state.h"
+#include "ui/workspace/neighbor_state.h"
+#include "ui/workspace/search_state.h"
+#include "ui/workspace/selection_state.h"
+#include "ui/workspace/workspace.h"
+
+#include <QChart>
+#include <QClipboard>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+namespace embedscope::ui {
+
+namespace {
+
+constexpr double kFitMarginPx = 14;
+constexpr int kFrameMs = 16;
+
+} // namespace
+
+PlotView::PlotView(Workspace* workspace, QWidget* parent)
+    : QChartView(new QChart, parent)
+    , m_workspace(workspace)
+    , m_frame(chart())
+    , m_points(new PointsItem(chart()))
+{
+    setAccessibleName(tr("Map"));
+    setWhatsThis(
+        tr("The map of all points. Drag to move it, turn the wheel to zoom, click a point to "
+           "select it and to see its neighbours. L draws a lasso, B a box, F shows all."));
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::StrongFocus);
+    setRubberBand(QChartView::NoRubberBand);
+    setDragMode(QGraphicsView::NoDrag);
+    setViewportUpdateMode(QGraphicsView::FullViewportUpdate);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setRenderHint(QPainter::Antialiasing);
+    setMinimumSize(160, 120);
+    viewport()->setMouseTracking(true);
+    // The whole viewport is painted anew each time; nothing of the style's shows through.
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+
+    m_refit.setInterval(kFrameMs);
+    connect(&m_refit, &QTimer::timeout, this, &PlotView::stepTowardsTarget);
+    connect(&m_worker, &RenderWorker::pictureReady, this, &PlotView::onPicture);
+    connect(&m_worker, &RenderWorker::gridReady, this,
+        [this](const std::shared_ptr<const PickGrid>& grid) { m_grid = grid; });
+    connect(&m_images, &ImageCache::ready, this, &PlotView::onHoveredChanged);
+    connectWorkspace();
+    m_overlay.setFont(font());
+    onDatasetChanged();
+    arrange();
+}
+
+PlotView::~PlotView() = default;
+
+void PlotView::connectWorkspace()
+{
+    const ColorState* color = m_workspace->color();
+    connect(m_workspace, &Workspace::datasetChanged, this, &PlotView::onDatasetChanged);
+    connect(m_workspace, &Workspace::columnsChanged, this, [this] {
+        m_overlay.setDataset(m_workspace->dataset());
+        m_overlay.chooseSample();
+        viewport()->update();
+    });
+    connect(m_workspace, &Workspace::layoutChanged, this, &PlotView::onLayoutChanged);
+    connect(color, &ColorState::coloringChanged, this, [this, color] {
+        m_sources.coloring = color->coloring();
+        m_sources.theme = color->theme();
+        updateTheme();
+        requestPicture();
+    });
+    connect(color, &ColorState::visibilityChanged, this, [this, color] {
+        m_sources.visible = color->visible();
+        requestPicture();
+    });
+    connect(color, &ColorState::styleChanged, this, [this, color] {
+        m_overlay.setPointRadius(color->pointRadius());
+        requestPicture();
+    });
+    const SelectionState* selection = m_workspace->selection();
+    connect(selection, &SelectionState::selectionChanged, this, &PlotView::onSelectionChanged);
+    connect(selection, &SelectionState::currentChanged, this, &PlotView::onSelectionChanged);
+    connect(selection, &SelectionState::hoveredChanged, this, &PlotView::onHoveredChanged);
+    connect(m_workspace->search(), &SearchState::resultChanged, this, [this] {
+        m_sources.hits = m_workspace->search()->result();
+        requestPicture();
+    });
+    connect(
+        m_workspace->neighbors(), &NeighborState::listChanged, this, &PlotView::onNeighborsChanged);
+}
+
+void PlotView::onDatasetChanged()
+{
+    const ColorState* color = m_workspace->color();
+    m_sources = {};
+    m_sources.theme = color->theme();
+    m_sources.coloring = color->coloring();
+    m_sources.visible = color->visible();
+    m_sources.hits = m_workspace->search()->result();
+    updateTheme();
+    m_overlay.setDataset(m_workspace->dataset());
+    m_overlay.setPointRadius(color->pointRadius());
+    m_overlay.setScene(nullptr);
+    m_points->setPicture(nullptr);
+    m_grid.reset();
+    m_neighborsWanted = kNoPoint;
+    abandonArea();
+    m_fitsNext = true;
+    m_isMovedByUser = false;
+    m_refit.stop();
+    onSelectionChanged();
+    onLayoutChanged();
+}
+
+void PlotView::updateTheme()
+{
+    m_frame.setTheme(m_sources.theme);
+    setBackgroundBrush(toColor(backgroundColor(m_sources.theme)));
+}
+
+void PlotView::onLayoutChanged()
+{
+    const std::shared_ptr<const Layout> before = m_sources.layout;
+    m_sources.layout = m_workspace->layout();
+    if (m_sources.layout == nullptr) {
+        m_points->setPicture(nullptr);
+        m_overlay.setScene(nullptr);
+        m_fitsNext = true;
+        m_isMovedByUser = false;
+    } else if (before == nullptr || before->size() != m_sources.layout->size()
+        || before->recipe.method != m_sources.layout->recipe.method) {
+        m_fitsNext = true;
+        m_isMovedByUser = false;
+        m_refit.stop();
+    }
+    updateWords();
+    requestPicture();
+}
+
+void PlotView::onSelectionChanged()
+{
+    const SelectionState* selection = m_workspace->selection();
+    m_sources.selected = std::make_shared<const PointSet>(selection->selected());
+    m_sources.current = selection->current();
+    const auto& list = m_workspace->neighbors()->list();
+    m_sources.neighbors = list && list->query == m_sources.current ? list : nullptr;
+    if (m_neighborsWanted != m_sources.current)
+        m_neighborsWanted = kNoPoint;
+    const auto& dataset = m_workspace->dataset();
+    setAccessibleDescription(dataset && m_sources.current < dataset->size()
+            ? tr("Selected: %1").arg(toQString(dataset->name(m_sources.current)))
+            : QString());
+    requestPicture();
+}
+
+void PlotView::onNeighborsChanged()
+{
+    const auto& list = m_workspace->neighbors()->list();
+    m_sources.neighbors = list && list->query == m_sources.current ? list : nullptr;
+    if (m_sources.neighbors && m_neighborsWanted == m_sources.current) {
+        m_neighborsWanted = kNoPoint;
+        PointSet points = m_workspace->selection()->selected();
+        for (const Neighbor& neighbor : list->neighbors)
+            points.insert(neighbor.id);
+        m_workspace->selection()->select(points, SelectionMode::Replace);
+    }
+    requestPicture();
+}
+
+void PlotView::onHoveredChanged()
+{
+    const PointId id = m_workspace->selection()->hovered();
+    QImage thumbnail;
+    const auto& dataset = m_workspace->dataset();
+    if (dataset && id < dataset->size()) {
+        for (const Column& column : dataset->columns()) {
+            if (const ImageValues* images = column.asImage()) {
+                thumbnail = m_images.image(*images, id);
+                break;
+            }
+        }
+    }
+    m_overlay.setHovered(id, thumbnail);
+    updateCursor();
+    viewport()->update();
+}
+
+void PlotView::requestPicture()
+{
+    // Several changes at once, as when a file is opened, ask for one picture.
+    if (m_isRequested)
+        return;
+    m_isRequested = true;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_isRequested = false;
+            RenderRequest request;
+            request.sources = m_sources;
+            request.camera = m_camera;
+            request.isFitted = m_fitsNext;
+            request.fitMargin = kFitMarginPx;
+            request.pixelRatio = viewport()->devicePixelRatioF();
+            request.radius = m_workspace->color()->pointRadius();
+            request.opacity = m_workspace->color()->opacity();
+            m_worker.request(std::move(request));
+        },
+        Qt::QueuedConnection);
+}
+
+void PlotView::onPicture(const std::shared_ptr<const RenderedPicture>& picture)
+{
+    if (picture->scene->sources.layout != m_sources.layout) {
+        // Of a layout that is no longer shown: fine while points move, wrong after another opened.
+        const auto& shown = picture->scene->sources.layout;
+        if (!shown || !m_sources.layout || shown->size() != m_sources.layout->size() || m_fitsNext)
+            return;
+    } else if (m_fitsNext && m_sources.layout) {
+        m_fitsNext = false;
+        setCamera(picture->camera, false);
+    }
+    m_points->setPicture(picture);
+    m_overlay.setScene(picture->scene);
+    m_overlay.setCamera(m_camera, m_area);
+    if (!m_isMovedByUser && m_sources.layout && picture->scene->cloud->size() > 0) {
+        m_target = m_camera;
+        m_target.fit(picture->bounds, kFitMarginPx);
+        if (!(m_target == m_camera) && !m_refit.isActive())
+            m_refit.start();
+    }
+    if (isPictureComplete()) {
+        m_overlay.chooseSample();
+        emit pictureCompleted();
+    }
+    viewport()->update();
+}
+
+void PlotView::stepTowardsTarget()
+{
+    // A third of the way in each frame: follows points that spread without jumping.
+    constexpr double share = 0.35;
+    const double zoom = std::log(m_target.scale() / m_camera.scale());
+    const MapPoint from = m_camera.center();
+    const MapPoint to = m_target.center();
+    const double offset = std::hypot(to.x - from.x, to.y - from.y) * m_camera.scale();
+    if (m_isMovedByUser || (std::abs(zoom) < 0.002 && offset < 0.5)) {
+        m_refit.stop();
+        if (!m_isMovedByUser)
+            setCamera(m_target, false);
+        return;
+    }
+    Camera camera = m_target;
+    camera.zoomAt(m_target.widthPx() / 2, m_target.heightPx() / 2, std::exp(-zoom * (1 - share)));
+    camera.centerOn(from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share);
+    setCamera(camera, false);
+}
+
+void PlotView::setCamera(const Camera& camera, bool isByUser)
+{
+    if (isByUser) {
+        m_isMovedByUser = true;
+        m_fitsNext = false;
+        m_refit.stop();
+    }
+    m_camera = camera;
+    m_points->setCamera(camera);
+    m_overlay.setCamera(camera, m_area);
+    m_frame.follow(camera);
+    requestPicture();
+    viewport()->update();
+    emit cameraChanged();
+}
+
+bool PlotView::isPictureComplete() const
+{
+    const auto& picture = m_points->picture();
+    return picture && picture->isComplete && !m_isRequested && !m_worker.isBusy()
+        && !m_refit.isActive() && picture->camera == m_camera
+        && picture->scene->sources.layout == m_sources.layout;
+}
+
+void PlotView::arrange()
+{
+    m_area = m_frame.areaFor(QSizeF(viewport()->size()));
+    m_frame.setArea(m_area);
+    m_points->setArea(m_area);
+    Camera camera = m_camera;
+    camera.resize(m_area.width(), m_area.height());
+    const auto& picture = m_points->picture();
+    if (!m_isMovedByUser && picture && picture->scene->cloud->size() > 0)
+        camera.fit(picture->bounds, kFitMarginPx);
+    setCamera(camera, false);
+}
+
+void PlotView::updateWords()
+{
+    m_frame.setWords(m_sources.layout ? axisWords(*m_sources.layout) : AxisWords());
+    arrange();
+}
+
+void PlotView::fitAll()
+{
+    m_isMovedByUser = false;
+    const auto& picture = m_points->picture();
+    if (!picture || picture->scene->cloud->size() == 0)
+        return;
+    Camera camera = m_camera;
+    camera.fit(picture->bounds, kFitMarginPx);
+    setCamera(camera, false);
+}
+
+void PlotView::fitSelection()
+{
+    const auto& layout = m_sources.layout;
+    if (!layout || m_workspace->selection()->selected().universe() != layout->size())
+        return;
+    constexpr double inf = std::numeric_limits<double>::infinity();
+    MapRect bounds = {inf, inf, -inf, -inf};
+    m_workspace->selection()->selected().forEach([&](PointId id) {
+        const float* p = layout->positions.row(id);
+        if (!std::isfinite(p[0]) || !std::isfinite(p[1]))
+            return;
+        bounds.left = std::min<double>(bounds.left, p[0]);
+        bounds.right = std::max<double>(bounds.right, p[0]);
+        bounds.bottom = std::min<double>(bounds.bottom, p[1]);
+        bounds.top = std::max<double>(bounds.top, p[1]);
+    });
+    if (!(bounds.left <= bounds.right))
+        return;
+    // The limits of the zoom stay those of the whole map; a single point is brought near, not to
+    // where nothing else is seen.
+    const double limit = m_points->picture()
+        ? std::max(m_points->picture()->bounds.width(), m_points->picture()->bounds.height()) / 20
+        : 0;
+    const double padX = std::max(0.0, limit - bounds.width()) / 2;
+    const double padY = std::max(0.0, limit - bounds.height()) / 2;
+    Camera wanted = m_camera;
+    wanted.fit({bounds.left - padX, bounds.bottom - padY, bounds.right + padX, bounds.top + padY},
+        4 * kFitMarginPx);
+    Camera camera = m_camera;
+    camera.zoomAt(0, 0, wanted.scale() / camera.scale());
+    camera.centerOn(wanted.center().x, wanted.center().y);
+    setCamera(camera, true);
+}
+
+void PlotView::centerOn(PointId id)
+{
+    const auto& layout = m_sources.layout;
+    if (!layout || id >= layout->size() || !std::isfinite(layout->positions(id, 0)))
+        return;
+    Camera camera = m_camera;
+    camera.centerOn(layout->positions(id, 0), layout->positions(id, 1));
+    setCamera(camera, true);
+}
+
+void PlotView::copyLabel(PointId id)
+{
+    const auto& dataset = m_workspace->dataset();
+    if (dataset && id < dataset->size())
+        QGuiApplication::clipboard()->setText(toQString(dataset->name(id)));
+}
+
+void PlotView::selectNeighbors(PointId id)
+{
+    m_neighborsWanted = id;
+    m_workspace->selection()->selectPoint(id);
+    m_neighborsWanted = id;
+    onNeighborsChanged();
+}
+
+void PlotView::setSampleLabels(bool areShown)
+{
+    m_overlay.setSampleLabels(areShown);
+    m_overlay.chooseSample();
+    viewport()->update();
+}
+
+MapPicture PlotView::picture() const
+{
+    MapPicture p;
+    p.dataset = m_workspace->dataset();
+    p.layout = m_sources.layout;
+    p.coloring = m_sources.coloring;
+    p.visible = m_sources.visible;
+    constexpr std::size_t most = 3000;
+    const auto emphasize = [&](PointId id) {
+        if (id != kNoPoint && p.emphasized.size() < most)
+            p.emphasized.push_back(id);
+    };
+    emphasize(m_sources.current);
+    if (m_sources.neighbors) {
+        for (const Neighbor& neighbor : m_sources.neighbors->neighbors)
+            emphasize(neighbor.id);
+    }
+    if (m_sources.selected)
+        m_sources.selected->forEach(emphasize);
+    if (m_sources.hits) {
+        for (const PointId id : m_sources.hits->ids)
+            emphasize(id);
+    }
+    const auto column = m_workspace->color()->column();
+    if (p.dataset && column && *column < p.dataset->columns().size())
+        p.legendTitle = toQString(p.dataset->columns()[*column].name());
+    if (p.dataset)
+        p.title = QFileInfo(toQString(p.dataset->provenance().path)).fileName();
+    p.theme = m_sources.theme;
+    p.opacity = m_workspace->color()->opacity();
+    p.size = viewport()->size();
+    if (m_isMovedByUser)
+        p.view = m_camera.visible();
+    return p;
+}
+
+} // namespace embedscope::ui

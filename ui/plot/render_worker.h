@@ -1,0 +1,83 @@
+#pragma once
+
+#include "core/plot/camera.h"
+#include "core/plot/pick_grid.h"
+#include "ui/plot/map_scene.h"
+
+#include <QImage>
+#include <QObject>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace embedscope::ui {
+
+/// A picture that is wanted.
+struct RenderRequest
+{
+    MapSources sources;
+    Camera camera; ///< Its size is that of the picture in device-independent pixels.
+    bool isFitted = false; ///< The camera is to show all points, with fitMargin round them.
+    double fitMargin = 0;
+    double pixelRatio = 1;
+    double radius = 3; ///< Device-independent.
+    double opacity = 0.8;
+};
+
+/// A picture and what it was made from.
+struct RenderedPicture
+{
+    std::shared_ptr<const MapScene> scene;
+    Camera camera;
+    MapRect bounds; ///< Of all points.
+    QImage image;
+    bool isComplete = false; ///< Every point is in it.
+};
+
+/// Makes pictures of the map on a thread of its own. The newest request wins; a long picture is
+/// shown in parts, since any part of the points is a fair sample. Ends and joins in its destructor.
+/// Thread: public functions and signals on the main thread.
+class RenderWorker : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit RenderWorker(QObject* parent = nullptr);
+    ~RenderWorker() override;
+
+    void request(RenderRequest request);
+    /// Whether anything asked for is still to come.
+    bool isBusy() const { return m_delivered != m_asked; }
+
+signals:
+    void pictureReady(const std::shared_ptr<const RenderedPicture>& picture);
+    /// For the cloud of the newest picture; comes after it.
+    void gridReady(const std::shared_ptr<const PickGrid>& grid);
+
+private:
+    void work(const std::stop_token& stop);
+    void render(const RenderRequest& request, std::uint64_t serial, const std::stop_token& stop);
+    void buildGrid(const std::stop_token& stop);
+    void deliver(std::shared_ptr<const RenderedPicture> picture, std::uint64_t serial);
+    bool isNewerWaiting();
+
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::optional<RenderRequest> m_next;
+    std::uint64_t m_nextSerial = 0;
+    std::shared_ptr<const RenderedPicture> m_picture; ///< Made, not yet handed over.
+    std::uint64_t m_pictureSerial = 0;
+
+    std::uint64_t m_asked = 0; ///< Main thread.
+    std::uint64_t m_delivered = 0; ///< Main thread.
+
+    SceneBuilder m_builder; ///< Worker thread.
+    std::shared_ptr<const MapScene> m_scene; ///< Worker thread; the newest.
+    std::shared_ptr<const PointCloud> m_gridCloud; ///< Worker thread.
+    std::unique_ptr<Rasterizer> m_raster; ///< Worker thread.
+    std::jthread m_thread; ///< Last, so that it ends before what it uses.
+};
+
+} // namespace embedscope::ui
