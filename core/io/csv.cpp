@@ -2,12 +2,11 @@
 #include "core/base/text.h"
 #include "core/io/delimited.h"
 #include "core/io/label_column.h"
-#include "core/io/number_list.h"
 #include "core/io/readers.h"
+#include "core/io/row_reader.h"
 #include "core/io/table_plan.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace embedscope {
 
@@ -15,182 +14,6 @@ namespace {
 
 constexpr std::size_t kSampleRecords = 200;
 constexpr std::size_t kMaxColumnsBeside = 1024;
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-
-/// Text cells of one column in one segment, in row order.
-struct CellBlock
-{
-    std::string bytes;
-    std::vector<std::uint32_t> ends;
-};
-
-/// What parsing one segment yields beside the numbers, which go straight into the matrix.
-struct SegmentResult
-{
-    std::vector<CellBlock> columns; ///< One for each column beside the vectors.
-    Index raggedRows = 0;
-    std::uint64_t firstRaggedLine = 0;
-    std::optional<Error> error;
-};
-
-/// Where a column of the file goes.
-struct Target
-{
-    ColumnRole role = ColumnRole::Ignored;
-    std::size_t index = 0; ///< Dimension, or position among the columns beside.
-};
-
-/// Reads the rows of a file along a plan.
-class RowReader
-{
-public:
-    RowReader(
-        const ByteSource& source, const Dialect& dialect, const TablePlan& plan, Matrix& vectors)
-        : m_source(source)
-        , m_dialect(dialect)
-        , m_plan(plan)
-        , m_vectors(vectors)
-        , m_targets(plan.roles.size())
-    {
-        std::size_t dimension = 0;
-        for (std::size_t c = 0; c < plan.roles.size(); ++c) {
-            m_targets[c].role = plan.roles[c];
-            if (plan.roles[c] == ColumnRole::Dimension)
-                m_targets[c].index = dimension++;
-            if (plan.roles[c] == ColumnRole::Beside)
-                m_targets[c].index = m_besideCount++;
-        }
-    }
-
-    std::size_t besideCount() const { return m_besideCount; }
-
-    /// Parses one segment into its rows; `skip` records at its start are no rows.
-    SegmentResult read(const Segment& segment, std::size_t skip) const
-    {
-        SegmentResult result;
-        result.columns.resize(m_besideCount);
-        auto bytes = m_source.text(segment.offset, segment.bytes);
-        if (!bytes) {
-            result.error = bytes.error();
-            return result;
-        }
-        const std::string_view text = *bytes;
-        Scratch scratch;
-        Index row = segment.row;
-        std::uint64_t line = segment.line;
-        std::size_t at = 0;
-        while (at < text.size() && row < m_vectors.rows() && !result.error) {
-            const std::size_t end = findRecordEnd(text, at, m_dialect).value_or(text.size());
-            auto record = text.substr(at, end - at);
-            at = end + 1;
-            if (!isBlankRecord(record, m_dialect)) {
-                if (!record.empty() && record.back() == '\r')
-                    record.remove_suffix(1);
-                if (skip > 0)
-                    --skip;
-                else
-                    readRow(record, row++, line, scratch, result);
-            }
-            if (m_dialect.quotes)
-                line += static_cast<std::uint64_t>(
-                    std::count(record.begin(), record.end(), m_dialect.lineBreak));
-            ++line;
-        }
-        return result;
-    }
-
-private:
-    struct Scratch
-    {
-        std::vector<Cell> cells;
-        std::string value;
-        std::vector<float> list;
-    };
-
-    void readRow(std::string_view record, Index row, std::uint64_t line, Scratch& scratch,
-        SegmentResult& result) const
-    {
-        splitRecord(record, m_dialect, scratch.cells);
-        const std::size_t given = scratch.cells.size();
-        bool isRagged = given < m_targets.size();
-        for (std::size_t c = m_targets.size(); c < given; ++c)
-            isRagged = isRagged || !trimmed(scratch.cells[c].raw).empty();
-        float* const vector = m_vectors.row(row);
-        for (std::size_t c = 0; c < m_targets.size(); ++c) {
-            const Target target = m_targets[c];
-            if (target.role == ColumnRole::Ignored)
-                continue;
-            const std::string_view value
-                = c < given ? cellValue(scratch.cells[c], scratch.value) : std::string_view();
-            if (target.role == ColumnRole::Dimension) {
-                if (!readNumberCell(value, vector[target.index])) {
-                    result.error = notANumber(value, c, line);
-                    return;
-                }
-            } else if (target.role == ColumnRole::Vector) {
-                if (!readVector(value, vector, line, scratch, isRagged, result))
-                    return;
-            } else {
-                CellBlock& block = result.columns[target.index];
-                block.bytes.append(value);
-                block.ends.push_back(static_cast<std::uint32_t>(block.bytes.size()));
-            }
-        }
-        if (isRagged) {
-            if (result.raggedRows++ == 0)
-                result.firstRaggedLine = line;
-        }
-    }
-
-    bool readVector(std::string_view value, float* vector, std::uint64_t line, Scratch& scratch,
-        bool& isRagged, SegmentResult& result) const
-    {
-        const ListRead list = readNumberList(value, scratch.list);
-        if (list == ListRead::Shortened) {
-            result.error = Error{ErrorCode::Malformed,
-                "the vector was shortened with \"...\" when the file was written, so its values "
-                "are "
-                "lost; write the file again with every value",
-                m_source.path(), {}, line};
-            return false;
-        }
-        if (list == ListRead::NotAList && !isMissingCell(value)) {
-            result.error = Error{ErrorCode::Malformed,
-                "the cell \"" + excerpt(value) + "\" is not a vector", m_source.path(), {}, line};
-            return false;
-        }
-        const auto d = static_cast<std::size_t>(m_vectors.columns());
-        if (scratch.list.size() == d && list == ListRead::Ok) {
-            std::copy(scratch.list.begin(), scratch.list.end(), vector);
-        } else {
-            std::fill_n(vector, d, kNan);
-            isRagged = true;
-        }
-        return true;
-    }
-
-    static std::string excerpt(std::string_view value)
-    {
-        constexpr std::size_t kLongest = 40;
-        return printable(value.substr(0, kLongest))
-            + (value.size() > kLongest ? "\xE2\x80\xA6" : "");
-    }
-
-    Error notANumber(std::string_view value, std::size_t column, std::uint64_t line) const
-    {
-        return Error{ErrorCode::Malformed,
-            "the cell \"" + excerpt(value) + "\" in the column \"" + printable(m_plan.names[column])
-                + "\" is not a number, though it is part of a vector",
-            m_source.path(), {}, line};
-    }
-
-    const ByteSource& m_source;
-    const Dialect& m_dialect;
-    const TablePlan& m_plan;
-    Matrix& m_vectors;
-    std::vector<Target> m_targets;
-    std::size_t m_besideCount = 0;
-};
 
 std::string countOf(Index count, const char* one, const char* many)
 {
@@ -281,15 +104,9 @@ Result<Table> readDelimited(
     dropColumnsBeyondLimit(plan);
 
     EMBEDSCOPE_TRY_ASSIGN(
-        Segments segments, findSegments(source, dialect, begin, 1, progress.part(0, 0.3)));
-    const auto skip = static_cast<Index>(plan.skippedRecords);
-    const Index rows = segments.rows - skip;
+        const Segments segments, findSegments(source, dialect, begin, 1, progress.part(0, 0.3)));
+    const Index rows = segments.rows - static_cast<Index>(plan.skippedRecords);
     EMBEDSCOPE_TRY(checkSize(source, plan, rows));
-    // Records above the data (a header, a line of counts) stand in the first segment: rows count
-    // from the first record of data.
-    for (Segment& segment : segments.pieces)
-        segment.row = std::max<Index>(segment.row - skip, 0);
-
     Table table;
     EMBEDSCOPE_TRY_ASSIGN(
         table.vectors, Matrix::allocate(rows, static_cast<Index>(plan.dimensions)));
@@ -303,13 +120,12 @@ Result<Table> readDelimited(
         if (progress.stopRequested())
             return stoppedError();
         const std::size_t count = std::min(kBatch, segments.pieces.size() - from);
-        std::vector<SegmentResult> results(count);
+        std::vector<SegmentRows> results(count);
         parallelBlocks(static_cast<Index>(count), 1, [&](Index block, Index, Index) {
             const auto i = static_cast<std::size_t>(block);
-            results[i]
-                = reader.read(segments.pieces[from + i], from + i == 0 ? plan.skippedRecords : 0);
+            results[i] = reader.read(segments.pieces[from + i]);
         });
-        for (SegmentResult& result : results) {
+        for (SegmentRows& result : results) {
             if (result.error)
                 return *std::move(result.error);
             for (std::size_t c = 0; c < cells.size(); ++c) {

@@ -2,9 +2,9 @@
 
 #include "core/base/text.h"
 #include "core/io/delimited.h"
+#include "core/io/header_line.h"
 #include "core/io/label_column.h"
 #include "core/io/open.h"
-#include "core/io/table_plan.h"
 
 #include <algorithm>
 
@@ -76,7 +76,7 @@ bool defaultHeader(std::string_view sample, bool isWhole, const Dialect& dialect
     const auto records = sampleRecords(sample, dialect, isWhole, 200);
     if (records.empty())
         return false;
-    if (looksLikeHeader(records))
+    if (isHeaderLine(records, 0))
         return true;
     // A table of words alone: named columns are the rule in CSV, numbers in the first line are not.
     return std::none_of(records[0].begin(), records[0].end(), [](const std::string& cell) {

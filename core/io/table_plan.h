@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/io/column_facts.h"
 
 #include <cstddef>
 #include <optional>
@@ -45,11 +46,6 @@ struct PlanWishes
 ///
 /// returns  the plan; or an Error without path and line where nothing in the records can be a
 /// vector.
-Result<TablePlan> planTable(
-    const std::vector<std::vector<std::string>>& records, const PlanWishes& wishes);
-
-/// Whether the first record names the columns: none of its cells in columns of numbers is a number,
-/// or it counts the columns as pandas does for a bare matrix.
-bool looksLikeHeader(const std::vector<std::vector<std::string>>& records);
+Result<TablePlan> planTable(const Records& records, const PlanWishes& wishes);
 
 } // namespace embedscope

@@ -2,7 +2,9 @@
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/io/delimited.h"
+#include "core/io/open.h"
 #include "core/io/readers.h"
+#include "core/io/write.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
@@ -80,6 +82,9 @@ private slots:
     void brokenTextIsRepairedAndNamed();
     void theWishedLabelIsNoDimension();
     void largeFilesReadTheSameOnAnyThreadCount();
+    void aHeaderLongerThanAPieceIsNoRow();
+    void raggedTablesCannotAskForMemory();
+    void whatTheProgramWritesReadsBack();
     void truncatedAndFlippedFilesNeverCrash();
     void recognitionGoesByContent();
 };
@@ -395,6 +400,50 @@ void TestDelimited::largeFilesReadTheSameOnAnyThreadCount()
         QCOMPARE(table->columns[1].kind(), ColumnKind::Category);
         QCOMPARE(table->columns[1].text(39999), std::string("odd"));
     }
+}
+
+void TestDelimited::aHeaderLongerThanAPieceIsNoRow()
+{
+    std::string text = "2\t3\nword\t" + std::string(3000000, 'n') + "\tb\tc\n";
+    for (int i = 0; i < 10; ++i)
+        text += 'w' + std::to_string(i) + "\t1\t2\t" + std::to_string(i) + '\n';
+    const auto table = read(text);
+    QVERIFY2(table.ok(), table.ok() ? "" : describe(table.error()).c_str());
+    QCOMPARE(table->vectors.rows(), Index{10});
+    QCOMPARE(table->vectors(9, 2), 9.0F);
+    QCOMPARE(label(*table, 0), std::string("w0"));
+}
+
+void TestDelimited::raggedTablesCannotAskForMemory()
+{
+    std::string text;
+    for (int i = 0; i < 210; ++i) {
+        text += '1';
+        for (int j = 0; j < 3000; ++j)
+            text += "\t1";
+        text += '\n';
+    }
+    for (int i = 0; i < 500000; ++i)
+        text += "1\n"; // 3,001 columns of half a million rows would be 6 GB
+    const auto table = read(text);
+    QVERIFY(!table.ok());
+    QVERIFY(table.error().detail.find("fewer cells") != std::string::npos);
+}
+
+void TestDelimited::whatTheProgramWritesReadsBack()
+{
+    const test::TemporaryFolder folder;
+    const auto dataset = test::blobDataset(40, 5, 4);
+    QVERIFY(writeProjectorTsv(folder.file("t.tsv"), *dataset, {}).ok());
+    ReadOptions options;
+    options.metadataPath = folder.file("t_metadata.tsv");
+    const auto back = openDataset(folder.file("t.tsv"), options, {});
+    QVERIFY2(back.ok(), back.ok() ? "" : describe(back.error()).c_str());
+    QVERIFY((*back)->warnings().empty());
+    QCOMPARE((*back)->columns().size(), std::size_t{3});
+    QCOMPARE((*back)->label(7), std::string("p7"));
+    QVERIFY(std::equal(
+        dataset->vectors().data(), dataset->vectors().data() + 200, (*back)->vectors().data()));
 }
 
 void TestDelimited::truncatedAndFlippedFilesNeverCrash()
