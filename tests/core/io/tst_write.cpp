@@ -46,6 +46,8 @@ private slots:
     void projectorTsvIsExact();
     void layoutsHaveTheirHeader();
     void layoutsAsNpyReadBack();
+    void layoutsAsTextReadBack_data();
+    void layoutsAsTextReadBack();
     void otherExtensionsAreRefused();
     void cellsAreQuotedWhereTheyMustBe();
     void rowsCarryTheirColumns();
@@ -162,6 +164,58 @@ void TestWrite::layoutsAsNpyReadBack()
         QVERIFY(a == b || (std::isnan(a) && std::isnan(b)));
     }
     QVERIFY(!readLayout(folder.file("a.npy"), *blobDataset(41, 3, 2), {}).ok());
+}
+
+void TestWrite::layoutsAsTextReadBack_data()
+{
+    QTest::addColumn<QString>("extension");
+    QTest::addColumn<int>("dimensions");
+    QTest::addColumn<QString>("labels");
+    QTest::addColumn<int>("rows");
+    for (const char* extension : {"csv", "tsv"}) {
+        for (const int dimensions : {2, 3}) {
+            for (const char* labels : {"words", "numbers", "none", "quotes"}) {
+                for (const int rows : {2, 3, 40}) {
+                    QTest::addRow("%s %d %s %d", extension, dimensions, labels, rows)
+                        << extension << dimensions << labels << rows;
+                }
+            }
+        }
+    }
+}
+
+void TestWrite::layoutsAsTextReadBack()
+{
+    QFETCH(QString, extension);
+    QFETCH(int, dimensions);
+    QFETCH(QString, labels);
+    QFETCH(int, rows);
+    Table table;
+    table.vectors = normalMatrix(rows, 5);
+    TextValues values;
+    for (int i = 0; i < rows; ++i) {
+        const std::string number = std::to_string(1900 + i);
+        values.append(labels == "numbers" ? number
+                : labels == "quotes"      ? "a, \"b\"\n" + number
+                                          : 'w' + number);
+    }
+    table.columns.emplace_back("name", std::move(values));
+    if (labels != "none")
+        table.labelColumn = 0;
+    const auto dataset = Dataset::make(std::move(table)).value();
+    const Layout layout = layoutOf(rows, dimensions);
+    const TemporaryFolder folder;
+    const std::string path = folder.file("a." + extension.toStdString());
+    QVERIFY(writeLayout(path, *dataset, layout, {}).ok());
+    const auto read = readLayout(path, *dataset, {});
+    QVERIFY2(read.ok(), read ? "" : describe(read.error()).c_str());
+    QCOMPARE(read->dimensions(), dimensions);
+    QCOMPARE(read->omitted, layout.omitted);
+    for (Index i = 0; i < layout.positions.size(); ++i) {
+        const float a = read->positions.data()[i];
+        const float b = layout.positions.data()[i];
+        QVERIFY(a == b || (std::isnan(a) && std::isnan(b)));
+    }
 }
 
 void TestWrite::otherExtensionsAreRefused()
