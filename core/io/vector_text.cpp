@@ -2,27 +2,21 @@
 
 #include "core/base/parallel.h"
 #include "core/base/text.h"
+#include "core/io/line_blocks.h"
 #include "core/io/parse_float.h"
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
+#include <optional>
 #include <vector>
 
 namespace embedscope {
 
 namespace {
 
-constexpr std::uint64_t kBlockBytes = 1U << 20U;
 constexpr Index kBlocksPerBatch = 32;
 constexpr std::uint64_t kSampleBytes = 256U << 10U;
-constexpr std::uint64_t kMaxLineBytes = 256U << 20U;
-
-struct LineCount
-{
-    Index lines = 0; ///< That begin in the block.
-    Index empty = 0; ///< Of them, those without a single character.
-};
+constexpr std::uint64_t kMaxSampleBytes = 256U << 20U;
 
 /// What a block's lines gave, besides the values, which go straight into the matrix.
 struct ParsedBlock
@@ -56,20 +50,19 @@ public:
         : m_source(source)
         , m_look(look)
         , m_progress(progress)
-        , m_bytes(source.size() - look.dataOffset)
-        , m_blocks(blockCount(static_cast<Index>(m_bytes), kBlockBytes))
+        , m_blocks(source, look.dataOffset)
     {
     }
 
     Result<Table> read()
     {
-        EMBEDSCOPE_TRY(countLines());
+        EMBEDSCOPE_TRY(m_blocks.count(m_progress.part(0, 0.15)));
         EMBEDSCOPE_TRY(allocate());
         std::vector<ParsedBlock> parsed;
-        for (Index batch = 0; batch < m_blocks; batch += kBlocksPerBatch) {
-            const Index count = std::min(kBlocksPerBatch, m_blocks - batch);
+        for (Index batch = 0; batch < m_blocks.size(); batch += kBlocksPerBatch) {
+            const Index count = std::min(kBlocksPerBatch, m_blocks.size() - batch);
             m_progress.report("Reading rows",
-                0.15 + 0.85 * static_cast<double>(batch) / static_cast<double>(m_blocks));
+                0.15 + 0.85 * static_cast<double>(batch) / static_cast<double>(m_blocks.size()));
             parsed.assign(static_cast<std::size_t>(count), {});
             parallelBlocks(count, 1, [&](Index i, Index, Index) {
                 parse(batch + i, parsed[static_cast<std::size_t>(i)]);
@@ -84,83 +77,13 @@ public:
     }
 
 private:
-    std::uint64_t beginOf(Index block) const
-    {
-        return m_look.dataOffset + static_cast<std::uint64_t>(block) * kBlockBytes;
-    }
-    std::uint64_t endOf(Index block) const
-    {
-        return std::min(beginOf(block) + kBlockBytes, m_source.size());
-    }
-
-    /// A line belongs to the block in which its first byte stands.
-    Status countLines()
-    {
-        m_counts.assign(static_cast<std::size_t>(m_blocks), {});
-        std::vector<std::optional<Error>> errors(static_cast<std::size_t>(m_blocks));
-        for (Index batch = 0; batch < m_blocks; batch += kBlocksPerBatch) {
-            const Index count = std::min(kBlocksPerBatch, m_blocks - batch);
-            m_progress.report("Counting lines",
-                0.15 * static_cast<double>(batch) / static_cast<double>(m_blocks));
-            parallelBlocks(count, 1, [&](Index i, Index, Index) {
-                const auto block = static_cast<std::size_t>(batch + i);
-                if (auto status = countLines(batch + i, m_counts[block]); !status)
-                    errors[block] = status.error();
-            });
-            for (Index i = batch; i < batch + count; ++i) {
-                if (auto& error = errors[static_cast<std::size_t>(i)])
-                    return *std::move(error);
-            }
-        }
-        return {};
-    }
-
-    Status countLines(Index block, LineCount& count) const
-    {
-        if (m_progress.stopRequested())
-            return stoppedError();
-        // One byte more in front, to see whether a line begins here, and two behind, to see whether
-        // it is empty.
-        const std::uint64_t front = block == 0 ? 0 : 1;
-        EMBEDSCOPE_TRY_ASSIGN(const std::string bytes,
-            m_source.text(beginOf(block) - front, endOf(block) - beginOf(block) + front + 2));
-        const auto inBlock = static_cast<std::size_t>(endOf(block) - beginOf(block) + front);
-        if (front == 0)
-            countLine(bytes, 0, count);
-        const char* p = bytes.data();
-        const char* const last = bytes.data() + inBlock - 1;
-        while (p < last) {
-            p = static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(last - p)));
-            if (p == nullptr)
-                break;
-            ++p;
-            countLine(bytes, static_cast<std::size_t>(p - bytes.data()), count);
-        }
-        return {};
-    }
-
-    static void countLine(const std::string& bytes, std::size_t at, LineCount& count)
-    {
-        ++count.lines;
-        const auto rest = std::string_view(bytes).substr(at);
-        if (rest.starts_with('\n') || rest.starts_with("\r\n"))
-            ++count.empty;
-    }
-
     Status allocate()
     {
-        Index rows = 0;
-        Index lines = 0;
-        for (const LineCount& count : m_counts) {
-            m_firstRows.push_back(rows);
-            m_firstLines.push_back(lines);
-            rows += count.lines - count.empty;
-            lines += count.lines;
-        }
-        m_emptyLines = lines - rows;
+        const Index rows = m_blocks.rows();
         // A value takes two bytes at the least: "1 ".
         const auto needed = static_cast<std::uint64_t>(2 * m_look.dimensions - 1);
-        if (static_cast<std::uint64_t>(rows) > (m_bytes + rows) / needed) {
+        if (static_cast<std::uint64_t>(rows)
+            > (m_source.size() + static_cast<std::uint64_t>(rows)) / needed) {
             return Error{ErrorCode::Malformed,
                 "most of its lines hold fewer than " + formatCount(m_look.dimensions)
                     + " numbers, as the first do",
@@ -170,71 +93,54 @@ private:
         return {};
     }
 
-    void parse(Index block, ParsedBlock& out)
+    void parse(Index number, ParsedBlock& out)
     {
-        const LineCount& expected = m_counts[static_cast<std::size_t>(block)];
-        if (expected.lines == 0)
+        const LineBlocks::Block& block = m_blocks[number];
+        if (block.lines == 0)
             return;
         if (m_progress.stopRequested()) {
             out.error = stoppedError();
             return;
         }
         std::string bytes;
-        if (auto status = readWithLastLine(block, bytes); !status) {
-            out.error = status.error();
+        auto lines = m_blocks.read(number, bytes);
+        if (!lines) {
+            out.error = std::move(lines).error();
             return;
         }
-        const char* p = bytes.data();
-        const char* const end = p + bytes.size();
-        if (block > 0) // The rest of a line of the block before.
-            p = static_cast<const char*>(std::memchr(p, '\n', bytes.size())) + 1;
-        Index row = m_firstRows[static_cast<std::size_t>(block)];
-        for (Index line = 0; line < expected.lines; ++line) {
-            const auto* stop
-                = static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(end - p)));
-            if (stop == nullptr)
-                stop = end;
-            const char* const next = stop == end ? end : stop + 1;
-            const bool isEmpty = stop == p || (stop == p + 1 && *p == '\r' && stop != end);
-            if (!isEmpty) {
-                while (stop > p && (isSeparator(stop[-1]) || stop[-1] == '\r'))
-                    --stop;
-                if (stop == p) {
-                    out.skippedRows.push_back(row);
-                } else if (!parseLine(p, stop, m_matrix.row(row), out)) {
-                    out.error = lineError({p, static_cast<std::size_t>(stop - p)},
-                        m_firstLines[static_cast<std::size_t>(block)] + line);
-                    return;
-                }
-                ++row;
-            }
-            p = next;
+        Index row = block.firstRow;
+        const Index rowsEnd = block.firstRow + block.rows();
+        Index line = block.firstLine;
+        for (std::string_view rest = *lines; !rest.empty(); ++line) {
+            const std::string_view whole = rest.substr(0, rest.find('\n'));
+            rest.remove_prefix(std::min(whole.size() + 1, rest.size()));
+            const bool hasEnd = whole.data() + whole.size() != bytes.data() + bytes.size();
+            if (whole.empty() || (whole == "\r" && hasEnd))
+                continue;
+            if (row == rowsEnd)
+                break;
+            if (!parseRow(whole, line, row, out))
+                return;
+            ++row;
         }
+        if (row != rowsEnd || line != block.firstLine + block.lines)
+            out.error = m_blocks.changedError();
     }
 
-    /// The bytes of the block, one before it (but for the first), and on to the end of its last
-    /// line.
-    Status readWithLastLine(Index block, std::string& bytes) const
+    /// False, with the error set, where the line is no row.
+    bool parseRow(std::string_view line, Index number, Index row, ParsedBlock& out)
     {
-        const std::uint64_t begin = beginOf(block) - (block == 0 ? 0 : 1);
-        const std::uint64_t inBlock = endOf(block) - begin;
-        std::uint64_t more = 16U << 10U;
-        EMBEDSCOPE_TRY_ASSIGN(bytes, m_source.text(begin, inBlock + more));
-        std::size_t searched = static_cast<std::size_t>(inBlock) - 1;
-        while (bytes.find('\n', searched) == std::string::npos
-            && begin + bytes.size() < m_source.size()) {
-            if (bytes.size() > kMaxLineBytes) {
-                return Error{ErrorCode::Malformed,
-                    "a line is longer than " + formatBytes(kMaxLineBytes), m_source.path(),
-                    begin + inBlock, {}};
-            }
-            searched = bytes.size();
-            more *= 2;
-            EMBEDSCOPE_TRY_ASSIGN(
-                const std::string next, m_source.text(begin + bytes.size(), more));
-            bytes += next;
+        const char* const begin = line.data();
+        const char* end = begin + line.size();
+        while (end > begin && (isSeparator(end[-1]) || end[-1] == '\r'))
+            --end;
+        if (end == begin) {
+            out.skippedRows.push_back(row);
+        } else if (!parseLine(begin, end, m_matrix.row(row), out)) {
+            out.error = lineError({begin, static_cast<std::size_t>(end - begin)}, number);
+            return false;
         }
-        return {};
+        return true;
     }
 
     /// `dimensions` numbers from p to the very end, separated by spaces.
@@ -327,7 +233,8 @@ private:
                 "The file begins with a byte order mark, which is ignored.");
         if (m_look.hasHeader)
             compareWithHeader(table.warnings);
-        const Index blank = m_emptyLines + static_cast<Index>(m_skippedRows.size());
+        const Index blank
+            = m_blocks.lines() - m_blocks.rows() + static_cast<Index>(m_skippedRows.size());
         if (blank > 0) {
             table.warnings.push_back(formatCount(blank)
                 + (blank == 1 ? " blank line is" : " blank lines are") + " skipped.");
@@ -372,12 +279,7 @@ private:
     const ByteSource& m_source;
     const VectorTextLook& m_look;
     const Progress& m_progress;
-    std::uint64_t m_bytes;
-    Index m_blocks;
-    std::vector<LineCount> m_counts;
-    std::vector<Index> m_firstRows; ///< For each block.
-    std::vector<Index> m_firstLines;
-    Index m_emptyLines = 0;
+    LineBlocks m_blocks;
     Index m_brokenLabels = 0;
     Index m_labelsEndingInNumbers = 0;
     std::vector<Index> m_skippedRows;
@@ -394,7 +296,7 @@ Result<VectorTextLook> look(const ByteSource& source)
         const auto firstEnd = bytes.find('\n');
         const bool hasTwoLines
             = firstEnd != std::string::npos && bytes.find('\n', firstEnd + 1) != std::string::npos;
-        if (isWhole || hasTwoLines || count >= kMaxLineBytes)
+        if (isWhole || hasTwoLines || count >= kMaxSampleBytes)
             return lookAtVectorText(bytes, isWhole);
     }
 }

@@ -3,8 +3,11 @@
 #include "core/io/parse_float.h"
 
 #include <QTest>
+#include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 using namespace embedscope;
 
@@ -24,6 +27,31 @@ std::vector<std::string> labels(const Dataset& dataset)
 }
 
 using Labels = std::vector<std::string>;
+
+/// A file that somebody writes over while it is read: the same length, other bytes.
+class ChangingSource : public ByteSource
+{
+public:
+    ChangingSource(std::string before, std::string after, int readsBefore)
+        : ByteSource("changing.txt", before.size())
+        , m_before(std::move(before))
+        , m_after(std::move(after))
+        , m_left(readsBefore)
+    {
+    }
+
+    Status read(std::uint64_t offset, std::span<std::byte> into) const override
+    {
+        const std::string& bytes = m_left-- > 0 ? m_before : m_after;
+        std::memcpy(into.data(), bytes.data() + offset, into.size());
+        return {};
+    }
+
+private:
+    std::string m_before;
+    std::string m_after;
+    mutable std::atomic<int> m_left;
+};
 
 bool hasWarning(const Dataset& dataset, const std::string& part)
 {
@@ -55,6 +83,7 @@ private slots:
     void decimalCommasAreNamed();
     void raggedLinesAreRefused();
     void linesAcrossBlocksStayWhole();
+    void aFileThatChangesIsAnError();
     void numbersAreExact();
 };
 
@@ -196,6 +225,26 @@ void TestVectorText::linesAcrossBlocksStayWhole()
     for (Index i = 0; i < (*dataset)->size(); ++i) {
         if ((*dataset)->vectors()(i, 0) != static_cast<float>(i + 1))
             QFAIL("a value is out of place");
+    }
+}
+
+void TestVectorText::aFileThatChangesIsAnError()
+{
+    std::string before;
+    for (int i = 0; i < 200'000; ++i)
+        before += "word " + std::to_string(i) + " 0.5\n";
+    std::string joined = before;
+    std::replace(joined.begin() + 1000, joined.end(), '\n', ' ');
+    std::string split = before;
+    std::replace(split.begin() + 1000, split.end(), ' ', '\n');
+    // Two reads look at the beginning, three count the lines of the three blocks, three parse them.
+    QVERIFY(before.size() > (2U << 20U) && before.size() < (3U << 20U));
+    for (const std::string& after : {joined, split, std::string(before.size(), '\n')}) {
+        for (int reads = 3; reads < 8; ++reads) {
+            const auto dataset
+                = openDataset(std::make_shared<ChangingSource>(before, after, reads), {}, {});
+            QVERIFY2(!dataset.ok(), std::to_string(reads).c_str());
+        }
     }
 }
 
