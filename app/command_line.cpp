@@ -21,6 +21,7 @@ constexpr std::array kCommands{
     CommandName{"info", Command::Info},
     CommandName{"neighbors", Command::Neighbors},
     CommandName{"project", Command::Project},
+    CommandName{"quality", Command::Quality},
     CommandName{"render", Command::Render},
     CommandName{"convert", Command::Convert},
     CommandName{"formats", Command::Formats},
@@ -107,6 +108,7 @@ std::string commandsHelp()
            "  info FILE          what a file holds\n"
            "  neighbors FILE     the nearest points of one point\n"
            "  project FILE       a map, as coordinates\n"
+           "  quality FILE       how far a map can be trusted\n"
            "  render FILE        a map, as a PNG\n"
            "  convert IN OUT     the vectors as NPY or TSV\n"
            "  formats            the file formats that can be read\n"

@@ -19,6 +19,7 @@ enum class Command
     Info,
     Neighbors,
     Project,
+    Quality,
     Render,
     Convert,
     Formats
@@ -43,7 +44,7 @@ struct Invocation
 
     // project, render
     ProjectionRequest projection; ///< Checked against the table of its method.
-    std::string layoutPath; ///< render: a layout made before, instead of a projection.
+    std::string layoutPath; ///< render (instead of a projection), quality: a layout made before.
 
     // render
     int width = 1600;

@@ -287,6 +287,15 @@ void describeCommand(CLI::App& app, Command command, Invocation& to, PendingOpti
         app.footer(parametersHelp());
         addJson(app, to);
         break;
+    case Command::Quality:
+        app.description("Measures what a map keeps of the full space.");
+        addInput(app, to);
+        addValue(
+            app, "--layout", [&to](const std::string& v) { to.layoutPath = v; },
+            "Places written by 'embedscope project'", "FILE")
+            ->required();
+        addJson(app, to);
+        break;
     case Command::Render:
         app.description("Draws a map as a PNG.");
         addInput(app, to);

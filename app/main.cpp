@@ -31,6 +31,8 @@ Outcome run(const Invocation& invocation, const Progress& progress)
         return runNeighbors(invocation, progress);
     case Command::Project:
         return runProject(invocation, progress);
+    case Command::Quality:
+        return runQuality(invocation, progress);
     case Command::Render:
         return runRender(invocation, progress);
     case Command::Convert:

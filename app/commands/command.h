@@ -33,6 +33,7 @@ Outcome misused(const Error& error);
 Outcome runInfo(const Invocation& invocation, const Progress& progress);
 Outcome runNeighbors(const Invocation& invocation, const Progress& progress);
 Outcome runProject(const Invocation& invocation, const Progress& progress);
+Outcome runQuality(const Invocation& invocation, const Progress& progress);
 Outcome runRender(const Invocation& invocation, const Progress& progress);
 Outcome runConvert(const Invocation& invocation, const Progress& progress);
 Outcome runFormats(const Invocation& invocation, const Progress& progress);
