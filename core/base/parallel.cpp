@@ -13,6 +13,7 @@
 #if !defined(EMBEDSCOPE_STD_THREADS)
 #include <memory>
 #include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/partitioner.h>
 #include <oneapi/tbb/task_arena.h>
@@ -99,6 +100,8 @@ struct Arenas
     std::mutex mutex;
     std::shared_ptr<tbb::task_arena> compute;
     std::shared_ptr<tbb::task_arena> interactive;
+    /// Lets more threads run than there are processors, where that was asked for.
+    std::unique_ptr<tbb::global_control> limit;
 
     std::shared_ptr<tbb::task_arena> get(WorkPriority priority)
     {
@@ -127,6 +130,8 @@ void setThreadCount(int count)
     const std::lock_guard lock(arenas().mutex);
     arenas().compute.reset();
     arenas().interactive.reset();
+    arenas().limit = std::make_unique<tbb::global_control>(
+        tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threadCount()));
 }
 
 void parallelBlocks(
