@@ -68,14 +68,14 @@ Result<std::string> ByteCursor::text(std::uint64_t count)
     return bytes;
 }
 
-Result<std::string> ByteCursor::textUpToNul(std::uint64_t most)
+Result<std::string> ByteCursor::textUpTo(char terminator, std::uint64_t most)
 {
     std::string bytes;
     while (remaining() > 0) {
         EMBEDSCOPE_TRY(fill());
         const auto begin
             = m_buffer.begin() + static_cast<std::ptrdiff_t>(m_position - m_bufferStart);
-        const auto end = std::find(begin, m_buffer.end(), std::byte{0});
+        const auto end = std::find(begin, m_buffer.end(), static_cast<std::byte>(terminator));
         const auto count = static_cast<std::size_t>(end - begin);
         if (bytes.size() + count > most) {
             return Error{ErrorCode::Malformed, "a text in the file has no end", m_source.path(),

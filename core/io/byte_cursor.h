@@ -42,8 +42,9 @@ public:
     void seek(std::uint64_t position) { m_position = position; }
     /// `count` bytes as text; Truncated, before anything is allocated, where they are not there.
     Result<std::string> text(std::uint64_t count);
-    /// Bytes up to a NUL, which is skipped; Malformed where there is none within `most` bytes.
-    Result<std::string> textUpToNul(std::uint64_t most);
+    /// Bytes up to the terminator, which is skipped; Malformed where there is none within `most`
+    /// bytes.
+    Result<std::string> textUpTo(char terminator, std::uint64_t most);
 
     template <typename T> Result<T> number()
     {

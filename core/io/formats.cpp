@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, 1> kSafetensors{"safetensors"};
 constexpr std::array<std::string_view, 4> kVecs{"fvecs", "bvecs", "ivecs", "hvecs"};
 constexpr std::array<std::string_view, 4> kBinaryVectors{"fbin", "u8bin", "i8bin", "ibin"};
 constexpr std::array<std::string_view, 1> kGguf{"gguf"};
+constexpr std::array<std::string_view, 3> kPyTorch{"pt", "pth", "ckpt"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
@@ -38,6 +39,10 @@ std::span<const Format> formats()
             "The token table or the tensor asked for, of every plain, Q and K type, with the "
             "tokens as labels.",
             Extensions(kGguf), "application/x-gguf", recognizeGguf, readGguf},
+        {"pytorch", "PyTorch",
+            "A tensor of a checkpoint or module, ZIP or the older form, without running any of its "
+            "code; textual inversions.",
+            Extensions(kPyTorch), "application/x-pytorch", recognizePyTorch, readPyTorch},
         {"vecs", "TEXMEX vectors",
             "Rows that begin with their dimension: float32, uint8, int32, float16.",
             Extensions(kVecs), "application/x-fvecs", recognizeVecs, readVecs},

@@ -44,7 +44,6 @@ constexpr auto kSignatures = std::to_array<Signature>({
     {0, "FEA1"sv, "a Feather table"},
     {0, "FiFu"sv, "a finalfusion file"},
     {0, "\xba\x16\x4f\x2f"sv, "a fastText model (.bin)"},
-    {0, "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"sv, "a PyTorch file"},
     {0, "\x80\x02"sv, "a Python pickle"},
     {0, "\x80\x03"sv, "a Python pickle"},
     {0, "\x80\x04"sv, "a Python pickle"},
@@ -59,8 +58,6 @@ std::string zipKind(const FileHead& head)
         return std::any_of(head.members.begin(), head.members.end(),
             [&](const std::string& member) { return member.ends_with(end); });
     };
-    if (anyEndsWith("/data.pkl") || anyEndsWith("constants.pkl"))
-        return "a PyTorch file";
     if (anyEndsWith("[Content_Types].xml"))
         return "an office document";
     if (anyEndsWith(".zarray") || anyEndsWith(".zgroup"))

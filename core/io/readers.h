@@ -67,4 +67,8 @@ Confidence recognizeGguf(const FileHead& head);
 Result<Table> readGguf(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+Confidence recognizePyTorch(const FileHead& head);
+Result<Table> readPyTorch(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "tests/support/gguf_bytes.h"
 #include "tests/support/npy_bytes.h"
+#include "tests/support/pickle_bytes.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test_data.h"
 #include "tests/support/zip_bytes.h"
@@ -93,6 +94,13 @@ SampleFile ggufSample(Index rows)
         {}};
 }
 
+SampleFile pytorchSample(Index rows)
+{
+    return {pickled::torchZip(pickled::dict({{"embedding.weight", pickled::matrix("0", rows, 4)}}),
+                {{"0", floatBytes(values(rows))}}),
+        {}};
+}
+
 SampleFile vecsSample(Index rows)
 {
     const Matrix matrix = values(rows);
@@ -175,6 +183,7 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
     {"npz", "npz", npzSample},
     {"safetensors", "safetensors", safetensorsSample},
     {"gguf", "gguf", ggufSample},
+    {"pytorch", "pt", pytorchSample},
     {"vecs", "fvecs", vecsSample, false},
     {"fbin", "fbin", binaryVectorsSample, false},
     {"word2vec-binary", "bin", word2VecBinarySample},
