@@ -190,7 +190,7 @@ Confidence recognizeDelimited(const FileHead& head, bool tabs)
         return isExtension ? Confidence::Extension : Confidence::No;
     }
     if (!isOurs)
-        return Confidence::No;
+        return isExtension ? Confidence::Extension : Confidence::No;
     dialect.delimitersAreBlank = true;
     const auto records = sampleRecords(text, dialect, isWhole, 50);
     if (records.empty())

@@ -468,7 +468,8 @@ void TestDelimited::recognitionGoesByContent()
 {
     QCOMPARE(recognizeCsv(headOf("a,b\n1,2\n", "txt")), Confidence::Likely);
     QCOMPARE(recognizeTsv(headOf("1\t2\n3\t4\n", "csv")), Confidence::Likely);
-    QCOMPARE(recognizeCsv(headOf("1\t2\n3\t4\n", "csv")), Confidence::No);
+    QCOMPARE(recognizeCsv(headOf("1\t2\n3\t4\n", "csv")), Confidence::Extension);
+    QCOMPARE(recognizeCsv(headOf("1\t2\n3\t4\n", "txt")), Confidence::No);
     QCOMPARE(recognizeCsv(headOf("the 0.1 0.2\n, 0.2 0.3\nof 0.1 0.2\n", "txt")), Confidence::No);
     QCOMPARE(recognizeCsv(headOf("{\"a\": 1, \"b\": 2}\n", "json")), Confidence::No);
     QCOMPARE(recognizeTsv(headOf(std::string_view("1\t2\0\n", 5), "tsv")), Confidence::No);
