@@ -48,7 +48,7 @@ Result<std::optional<std::size_t>> chooseListColumn(
 
 void warnIfTransposed(TablePlan& plan, std::size_t rows, bool sawWholeFile)
 {
-    if (!plan.hasHeader || !sawWholeFile || rows > plan.dimensions)
+    if (!plan.hasHeader || !sawWholeFile || plan.dimensions < 2 || rows > plan.dimensions)
         return;
     for (std::size_t c = 0; c < plan.names.size(); ++c) {
         if (plan.roles[c] != ColumnRole::Dimension || splitNumberedName(plan.names[c]))
