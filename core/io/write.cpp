@@ -2,12 +2,10 @@
 
 #include "core/base/text.h"
 
-#include <array>
+#include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cerrno>
-#include <charconv>
-#include <cmath>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
@@ -64,15 +62,20 @@ Status writeThrough(const std::string& path, const std::string& shownPath,
     return {};
 }
 
-/// The permissions that an ordinary new file would get, or those of the file that is replaced.
-mode_t permissionsFor(const std::string& path)
+/// Creates a file beside the target that nobody else has, with the permissions of any new file.
+/// Returns its descriptor, or -1 with errno set.
+int createBeside(const std::string& target, std::string& name)
 {
-    struct stat status = {};
-    if (::stat(path.c_str(), &status) == 0)
-        return status.st_mode & 07777U;
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    return 0666U & ~mask;
+    static std::atomic<unsigned> counter{0};
+    constexpr int kAttempts = 1000;
+    int descriptor = -1;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        name = target + ".part-" + std::to_string(::getpid()) + '-' + std::to_string(counter++);
+        descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (descriptor >= 0 || errno != EEXIST)
+            break;
+    }
+    return descriptor;
 }
 
 } // namespace
@@ -86,18 +89,20 @@ Status writeAtomically(
         = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : fs::path(path);
     const std::string target = resolved.empty() ? path : resolved.string();
     struct stat status = {};
-    if (::stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    const bool isReplaced = ::stat(target.c_str(), &status) == 0;
+    if (isReplaced && !S_ISREG(status.st_mode)) {
         if (S_ISDIR(status.st_mode))
             return writeError(path, EISDIR);
         return writeThrough(target, path, write); // A device or pipe cannot be replaced.
     }
-    std::string name = target + ".part-XXXXXX";
-    const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
+    std::string name;
+    const int descriptor = createBeside(target, name);
     if (descriptor < 0)
         return writeError(path, errno);
     Temporary temporary(name);
-    ::fchmod(descriptor, permissionsFor(target));
     auto written = writeThrough(name, path, write);
+    if (isReplaced) // Last, so that a file without the right to write can be replaced.
+        ::fchmod(descriptor, status.st_mode & 07777U);
     if (written && ::fsync(descriptor) != 0)
         written = writeError(path, errno);
     ::close(descriptor);
