@@ -26,17 +26,30 @@ template <typename Options> struct ParameterRow
 
 namespace detail {
 
+/// The field behind a member pointer. Never inlined: GCC 12 would otherwise warn of fields that the
+/// options do not have, in branches of a visit that are not taken.
+template <typename Options, typename T>
+[[gnu::noinline]] T& fieldOf(Options& options, T Options::*member)
+{
+    return options.*member;
+}
+
+template <typename Options, typename T>
+[[gnu::noinline]] const T& fieldOf(const Options& options, T Options::*member)
+{
+    return options.*member;
+}
+
 template <typename Options>
 ParameterValue readField(const Options& options, const typename ParameterRow<Options>::Field& field)
 {
     return std::visit(
         [&](auto member) -> ParameterValue {
             if constexpr (std::is_same_v<decltype(member), std::optional<double> Options::*>) {
-                if (!(options.*member))
-                    return std::string("auto");
-                return *(options.*member);
+                const auto& value = fieldOf(options, member);
+                return value ? ParameterValue(*value) : ParameterValue(std::string("auto"));
             } else {
-                return options.*member;
+                return fieldOf(options, member);
             }
         },
         field);
@@ -72,13 +85,14 @@ Options readOptions(const std::array<ParameterRow<Options>, N>& rows, const Para
             continue;
         std::visit(
             [&](auto member) {
-                using T = std::remove_reference_t<decltype(options.*member)>;
+                auto& target = detail::fieldOf(options, member);
+                using T = std::remove_reference_t<decltype(target)>;
                 if constexpr (std::is_same_v<T, std::optional<double>>) {
                     const double* number = std::get_if<double>(value);
-                    options.*member = number != nullptr ? std::optional(*number) : std::nullopt;
+                    target = number != nullptr ? std::optional(*number) : std::nullopt;
                 } else {
                     assert(std::holds_alternative<T>(*value));
-                    options.*member = std::get<T>(*value);
+                    target = std::get<T>(*value);
                 }
             },
             row.field);

@@ -3,8 +3,8 @@
 #include "core/base/parallel.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
-#include <vector>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/projection/repulsion.cpp"
@@ -22,7 +22,7 @@ using Vec = hn::Vec<Tag>;
 
 /// Points that are pushed at once, so that every load of another point serves all of them.
 constexpr int kRows = 4;
-/// Others after which the float32 sums are added to sums in double.
+/// Others after which the rows' own sums are brought together, so that float32 suffices.
 constexpr Index kChunk = 2048;
 
 /// 1 / v to nearly full precision: the processor's approximation (11 bits or more) and one Newton
@@ -34,81 +34,94 @@ HWY_INLINE Vec Reciprocal(Vec v)
     return hn::Mul(guess, hn::NegMulAdd(v, guess, hn::Set(tag, 2.0F)));
 }
 
-/// Pushes points [first, first + kRows) away from all; adds their sums of w_ij, the 1 of each with
-/// itself among them, to the result.
-template <int kDims> double RepelRows(const Coordinates& places, Coordinates& forces, Index first)
+/// Pairs of the rows [first, first + kRows) with the points [begin, end), whole vectors both. Adds
+/// the pushes on the rows to `sums`, and where kBothWays those on the others too. Returns the sum
+/// of w_ij.
+template <int kDims, bool kBothWays>
+HWY_INLINE double RepelRows(
+    const Coordinates& places, Coordinates& sums, Index first, Index begin, Index end)
 {
     const Tag tag;
     const Index lanes = static_cast<Index>(hn::Lanes(tag));
     const Vec one = hn::Set(tag, 1.0F);
-    const float* x = places.axis(0);
-    const float* y = places.axis(1);
-    const float* z = places.axis(kDims - 1);
-    double sums[kRows][kDims + 1] = {};
-    const Index n = places.paddedSize();
-    for (Index chunk = 0; chunk < n; chunk += kChunk) {
-        Vec weight[kRows];
-        Vec force[kRows][kDims];
-        Vec own[kRows][kDims];
+    Vec own[kRows][kDims];
+    Vec force[kRows][kDims];
+    Vec weight[kRows];
+    for (int r = 0; r < kRows; ++r) {
+        weight[r] = hn::Zero(tag);
+        for (int a = 0; a < kDims; ++a) {
+            own[r][a] = hn::Set(tag, places.axis(a)[first + r]);
+            force[r][a] = hn::Zero(tag);
+        }
+    }
+    for (Index j = begin; j < end; j += lanes) {
+        Vec other[kDims];
+        Vec back[kDims];
+        for (int a = 0; a < kDims; ++a) {
+            other[a] = hn::Load(tag, places.axis(a) + j);
+            back[a] = kBothWays ? hn::Load(tag, sums.axis(a) + j) : hn::Zero(tag);
+        }
         for (int r = 0; r < kRows; ++r) {
-            weight[r] = hn::Zero(tag);
+            Vec step[kDims];
+            Vec square = one;
             for (int a = 0; a < kDims; ++a) {
-                force[r][a] = hn::Zero(tag);
-                own[r][a] = hn::Set(tag, places.axis(a)[first + r]);
+                step[a] = hn::Sub(own[r][a], other[a]);
+                square = hn::MulAdd(step[a], step[a], square);
+            }
+            const Vec w = Reciprocal(square);
+            const Vec push = hn::Mul(w, w);
+            weight[r] = hn::Add(weight[r], w);
+            for (int a = 0; a < kDims; ++a) {
+                force[r][a] = hn::MulAdd(push, step[a], force[r][a]);
+                if constexpr (kBothWays)
+                    back[a] = hn::NegMulAdd(push, step[a], back[a]);
             }
         }
-        const Index end = std::min(n, chunk + kChunk);
-        for (Index j = chunk; j < end; j += lanes) {
-            const Vec xj = hn::Load(tag, x + j);
-            const Vec yj = hn::Load(tag, y + j);
-            const Vec zj = hn::Load(tag, z + j);
-            for (int r = 0; r < kRows; ++r) {
-                const Vec dx = hn::Sub(own[r][0], xj);
-                const Vec dy = hn::Sub(own[r][1], yj);
-                Vec square = hn::MulAdd(dy, dy, hn::MulAdd(dx, dx, one));
-                Vec dz = zj;
-                if constexpr (kDims == 3) {
-                    dz = hn::Sub(own[r][kDims - 1], zj);
-                    square = hn::MulAdd(dz, dz, square);
-                }
-                const Vec w = Reciprocal(square);
-                const Vec push = hn::Mul(w, w);
-                weight[r] = hn::Add(weight[r], w);
-                force[r][0] = hn::MulAdd(push, dx, force[r][0]);
-                force[r][1] = hn::MulAdd(push, dy, force[r][1]);
-                if constexpr (kDims == 3)
-                    force[r][kDims - 1] = hn::MulAdd(push, dz, force[r][kDims - 1]);
-            }
-        }
-        for (int r = 0; r < kRows; ++r) {
-            sums[r][kDims] += static_cast<double>(hn::GetLane(hn::SumOfLanes(tag, weight[r])));
+        if constexpr (kBothWays) {
             for (int a = 0; a < kDims; ++a)
-                sums[r][a] += static_cast<double>(hn::GetLane(hn::SumOfLanes(tag, force[r][a])));
+                hn::Store(back[a], tag, sums.axis(a) + j);
         }
     }
     double total = 0;
-    for (int r = 0; r < kRows && first + r < places.size(); ++r) {
+    for (int r = 0; r < kRows; ++r) {
         for (int a = 0; a < kDims; ++a)
-            forces.axis(a)[first + r] = static_cast<float>(sums[r][a]);
-        total += sums[r][kDims];
+            sums.axis(a)[first + r] += hn::GetLane(hn::SumOfLanes(tag, force[r][a]));
+        if (first + r < places.size())
+            total += static_cast<double>(hn::GetLane(hn::SumOfLanes(tag, weight[r])));
     }
     return total;
 }
 
-double Repel2(const Coordinates& places, Coordinates& forces, Index begin, Index end)
+/// Pairs of the rows [begin, end), multiples of kPadding, with themselves and all later points.
+/// Pushes are added to `sums`, which must be zero from `begin` on. Returns the sum of w_ij over
+/// ordered pairs, the 1 of each row with itself among them.
+template <int kDims>
+HWY_INLINE double RepelBlock(const Coordinates& places, Coordinates& sums, Index begin, Index end)
 {
-    double total = 0;
-    for (Index i = begin; i < end; i += kRows)
-        total += RepelRows<2>(places, forces, i);
-    return total;
+    const Index n = places.paddedSize();
+    double within = 0;
+    double beyond = 0;
+    for (Index block = begin; block < end; block += Coordinates::kPadding) {
+        const Index after = block + Coordinates::kPadding;
+        for (Index i = block; i < after; i += kRows) {
+            within += RepelRows<kDims, false>(places, sums, i, block, after);
+            for (Index chunk = after; chunk < n; chunk += kChunk) {
+                beyond
+                    += RepelRows<kDims, true>(places, sums, i, chunk, std::min(n, chunk + kChunk));
+            }
+        }
+    }
+    return within + 2 * beyond;
 }
 
-double Repel3(const Coordinates& places, Coordinates& forces, Index begin, Index end)
+double Repel2(const Coordinates& places, Coordinates& sums, Index begin, Index end)
 {
-    double total = 0;
-    for (Index i = begin; i < end; i += kRows)
-        total += RepelRows<3>(places, forces, i);
-    return total;
+    return RepelBlock<2>(places, sums, begin, end);
+}
+
+double Repel3(const Coordinates& places, Coordinates& sums, Index begin, Index end)
+{
+    return RepelBlock<3>(places, sums, begin, end);
 }
 
 } // namespace HWY_NAMESPACE
@@ -123,28 +136,87 @@ HWY_EXPORT(Repel3);
 
 namespace {
 
-constexpr Index kPairsPerBlock = Index{1} << 21; ///< About a millisecond, five without AVX2.
+constexpr Index kTasksPerPass = 64;
+constexpr Index kPointsPerBlock = 1024;
+
+/// Cuts the triangle of pairs into tasks of about a million each (half a millisecond, a few without
+/// AVX2); small tables into fewer pairs, for the sake of many processors.
+std::vector<Index> equalTasks(Index n)
+{
+    const double pairs = static_cast<double>(n) * static_cast<double>(n) / 2;
+    const Index tasks = std::max<Index>(
+        {1, std::min<Index>(static_cast<Index>(pairs) >> 18, 32), static_cast<Index>(pairs) >> 20});
+    const Index blocks = blockCount(n, Coordinates::kPadding);
+    std::vector<Index> bounds{0};
+    for (Index t = 1; t <= tasks; ++t) {
+        // Rows up to x cover the share 1 - (1 - x)^2 of the triangle.
+        const double share = static_cast<double>(t) / static_cast<double>(tasks);
+        const double x = 1 - std::sqrt(1 - share);
+        const auto block = static_cast<Index>(std::llround(x * static_cast<double>(blocks)));
+        const Index bound = (t == tasks ? blocks : block) * Coordinates::kPadding;
+        if (bound > bounds.back())
+            bounds.push_back(bound);
+    }
+    return bounds;
+}
 
 } // namespace
 
-std::optional<double> findRepulsion(
+ExactRepulsion::ExactRepulsion(Index n, int dimensions)
+    : m_bounds(equalTasks(n))
+{
+    const Index tasks = static_cast<Index>(m_bounds.size()) - 1;
+    for (Index t = 0; t < std::min(tasks, kTasksPerPass); ++t)
+        m_sums.emplace_back(n, dimensions);
+}
+
+std::optional<double> ExactRepulsion::find(
     const Coordinates& places, Coordinates& forces, const Progress& progress)
 {
-    const Index n = places.size();
-    // A multiple of 16, so that groups of rows never straddle blocks.
-    const Index blockRows = std::clamp<Index>(kPairsPerBlock / n / 16 * 16, 16, 256);
-    std::vector<double> sums(static_cast<std::size_t>(blockCount(n, blockRows)));
-    parallelBlocks(n, blockRows, [&](Index block, Index begin, Index end) {
+    const Index tasks = static_cast<Index>(m_bounds.size()) - 1;
+    std::vector<double> weights(static_cast<std::size_t>(tasks));
+    for (Index first = 0; first < tasks; first += kTasksPerPass) {
+        const Index count = std::min(kTasksPerPass, tasks - first);
+        parallelBlocks(count, 1, [&](Index slot, Index, Index) {
+            if (progress.stopRequested())
+                return;
+            const auto task = static_cast<std::size_t>(first + slot);
+            const Index begin = m_bounds[task];
+            const Index end = m_bounds[task + 1];
+            Coordinates& sums = m_sums[static_cast<std::size_t>(slot)];
+            for (int a = 0; a < places.dimensions(); ++a)
+                std::fill(sums.axis(a) + begin, sums.axis(a) + sums.paddedSize(), 0.0F);
+            weights[task] = places.dimensions() == 2
+                ? HWY_DYNAMIC_DISPATCH(Repel2)(places, sums, begin, end)
+                : HWY_DYNAMIC_DISPATCH(Repel3)(places, sums, begin, end);
+        });
         if (progress.stopRequested())
-            return;
-        sums[static_cast<std::size_t>(block)] = places.dimensions() == 2
-            ? HWY_DYNAMIC_DISPATCH(Repel2)(places, forces, begin, end)
-            : HWY_DYNAMIC_DISPATCH(Repel3)(places, forces, begin, end);
-    });
-    if (progress.stopRequested())
-        return std::nullopt;
+            return std::nullopt;
+        addUp(first, count, forces);
+    }
     // Every point counted itself with weight 1.
-    return std::max(0.0, std::accumulate(sums.begin(), sums.end(), 0.0) - static_cast<double>(n));
+    const double all = std::accumulate(weights.begin(), weights.end(), 0.0);
+    return std::max(0.0, all - static_cast<double>(places.size()));
+}
+
+/// Adds what the tasks of a pass pushed to the forces, in the order of tasks; the first pass sets
+/// them.
+void ExactRepulsion::addUp(Index first, Index tasks, Coordinates& forces) const
+{
+    parallelBlocks(forces.size(), kPointsPerBlock, [&](Index, Index begin, Index end) {
+        for (int a = 0; a < forces.dimensions(); ++a) {
+            float* to = forces.axis(a);
+            if (first == 0)
+                std::fill(to + begin, to + end, 0.0F);
+            for (Index t = 0; t < tasks; ++t) {
+                // Tasks push nothing before their first row.
+                const Index from = std::max(begin, m_bounds[static_cast<std::size_t>(first + t)]);
+                const float* sums = m_sums[static_cast<std::size_t>(t)].axis(a);
+                for (Index i = from; i < end; ++i)
+                    to[i] += sums[i];
+            }
+        }
+    });
 }
 
 } // namespace embedscope

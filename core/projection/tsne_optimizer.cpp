@@ -2,7 +2,6 @@
 
 #include "core/base/parallel.h"
 #include "core/projection/attraction.h"
-#include "core/projection/repulsion.h"
 
 #include <algorithm>
 
@@ -29,6 +28,7 @@ TsneOptimizer::TsneOptimizer(Affinities affinities, Coordinates places, DescentO
     , m_gains(m_places.size(), m_places.dimensions())
     , m_attraction(m_places.size(), m_places.dimensions())
     , m_repulsion(m_places.size(), m_places.dimensions())
+    , m_repulsionFinder(m_places.size(), m_places.dimensions())
 {
     for (int a = 0; a < m_gains.dimensions(); ++a)
         std::fill_n(m_gains.axis(a), m_gains.size(), 1.0F);
@@ -40,7 +40,7 @@ bool TsneOptimizer::evaluate(const Progress& progress)
         return true;
     if (!findAttraction(m_affinities, m_places, m_attraction, progress))
         return false;
-    m_normalizer = findRepulsion(m_places, m_repulsion, progress);
+    m_normalizer = m_repulsionFinder.find(m_places, m_repulsion, progress);
     return m_normalizer.has_value();
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/projection/affinities.h"
 #include "core/projection/coordinates.h"
+#include "core/projection/repulsion.h"
 
 #include <optional>
 #include <vector>
@@ -53,6 +54,7 @@ private:
     Coordinates m_gains;
     Coordinates m_attraction;
     Coordinates m_repulsion;
+    ExactRepulsion m_repulsionFinder;
     std::optional<double> m_normalizer; ///< Set while the forces belong to the present places.
     int m_iteration = 0;
 };
