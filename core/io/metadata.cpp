@@ -67,17 +67,23 @@ Dialect dialectOf(std::string_view sample, bool isWhole, const std::string& path
     return dialect;
 }
 
+bool namesStandAboveNumbers(std::string_view sample, bool isWhole, const Dialect& dialect)
+{
+    constexpr std::size_t kRecords = 200;
+    return isHeaderLine(sampleRecords(sample, dialect, isWhole, kRecords), 0);
+}
+
 bool defaultHeader(std::string_view sample, bool isWhole, const Dialect& dialect)
 {
     if (dialect.delimiter == '\t')
         return true;
     if (dialect.delimiter == '\0')
         return false;
-    const auto records = sampleRecords(sample, dialect, isWhole, 200);
+    if (namesStandAboveNumbers(sample, isWhole, dialect))
+        return true;
+    const auto records = sampleRecords(sample, dialect, isWhole, 1);
     if (records.empty())
         return false;
-    if (isHeaderLine(records, 0))
-        return true;
     // A table of words alone: named columns are the rule in CSV, numbers in the first line are not.
     return std::none_of(records[0].begin(), records[0].end(), [](const std::string& cell) {
         return parseNumber(cell).has_value() || trimmed(cell).empty();
@@ -106,7 +112,10 @@ Result<Reading> chooseReading(const ByteSource& source, std::string_view sample,
         }
         Reading reading{dialect, false, std::move(segments).value()};
         if (reading.segments.rows == points + 1 || reading.segments.rows == points) {
-            reading.hasHeader = reading.segments.rows == points + 1;
+            // As many lines as points: no header, unless names stand above numbers and a row is
+            // missing elsewhere.
+            reading.hasHeader = reading.segments.rows == points + 1
+                || namesStandAboveNumbers(sample, isWhole, dialect);
             return reading;
         }
         if (!first) {

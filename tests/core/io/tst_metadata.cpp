@@ -77,6 +77,11 @@ void TestMetadata::countsDecideAgainstTheRule()
     QCOMPARE(none->columns[0].name(), std::string("column 1"));
     QCOMPARE(cell(*none, 0, 0), std::string("the"));
     QVERIFY(none->warnings.empty());
+    // Names above numbers are a header even so: a row is missing.
+    const auto missing = read("word\tcount\nthe\t12\nof\t7\n", 3);
+    QCOMPARE(missing->columns[1].name(), std::string("count"));
+    QVERIFY(missing->columns[1].isMissing(2));
+    QCOMPARE(missing->warnings.size(), std::size_t{1});
 }
 
 void TestMetadata::theLastEmptyLineIsNoRow()
