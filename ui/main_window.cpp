@@ -226,6 +226,7 @@ void MainWindow::createDocks()
         dock->setObjectName(id);
         dock->setAccessibleName(panelTitle(panel));
         dock->setWidget(panel.create(*m_workspace, dock));
+        addActions(dock->widget()->actions()); // Their keys work while the panel is hidden, too.
         dock->toggleViewAction()->setIcon(icon(QString::fromLatin1(panel.icon)));
         addDockWidget(panel.area, dock);
         if (*panel.tabWith != '\0' && m_docks.contains(QString::fromLatin1(panel.tabWith)))

@@ -122,4 +122,26 @@ Result<SearchResult> search(
     return result;
 }
 
+std::optional<std::size_t> matchingColumn(
+    const Dataset& dataset, const SearchQuery& query, PointId row)
+{
+    if (query.text.empty())
+        return std::nullopt;
+    const auto matcher = Matcher::make(query);
+    if (!matcher)
+        return std::nullopt;
+    const auto matches = [&](std::size_t c) {
+        const Column& column = dataset.columns()[c];
+        return isSearchable(column) && (!query.column || *query.column == c)
+            && !column.isMissing(row) && matcher->rank(column.text(row)) != NoMatch;
+    };
+    if (dataset.labelColumn() && matches(*dataset.labelColumn()))
+        return dataset.labelColumn();
+    for (std::size_t c = 0; c < dataset.columns().size(); ++c) {
+        if (matches(c))
+            return c;
+    }
+    return std::nullopt;
+}
+
 } // namespace embedscope

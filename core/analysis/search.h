@@ -32,4 +32,10 @@ struct SearchResult
 Result<SearchResult> search(
     const Dataset& dataset, const SearchQuery& query, const Progress& progress);
 
+/// The column in which a row matches the query: the label column where it does, else the first
+/// that does; nullopt where none does or the expression is not valid. For showing why a row is a
+/// hit; the query is prepared anew at each call.
+std::optional<std::size_t> matchingColumn(
+    const Dataset& dataset, const SearchQuery& query, PointId row);
+
 } // namespace embedscope

@@ -21,7 +21,9 @@ struct PanelDescriptor
     /// Id of a row of ui/shortcuts that shows the panel and puts the focus into it, or "".
     const char* shortcut;
     /// The panel itself; it lives as long as the window, whatever is open. Its focus proxy gets the
-    /// focus when the panel is asked for by key.
+    /// focus when the panel is asked for by key. Its actions() are orders for the whole window,
+    /// each named by its row of ui/shortcuts and with its keys: the window adds them to its own
+    /// actions and menus, so that they work while the panel is hidden.
     QWidget* (*create)(Workspace& workspace, QWidget* parent);
     /// Id of an earlier row whose place it shares as a tab, or "": then it lies below that area's
     /// panels.

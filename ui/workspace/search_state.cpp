@@ -71,6 +71,9 @@ void SearchState::reset(std::shared_ptr<const Dataset> dataset)
     m_runner.discard();
     m_dataset = std::move(dataset);
     m_column.reset();
+    // The hits so far are rows of another table.
+    m_position = -1;
+    m_result = std::make_shared<const SearchResult>();
     restart();
 }
 

@@ -38,7 +38,7 @@ public:
     void setRegularExpression(bool isRegularExpression);
     void setColumn(std::optional<std::size_t> column);
     void clear();
-    /// Walks the hits, round at the ends.
+    /// Walks the hits, round at the ends. The workspace selects the point that is gone to.
     void next();
     void previous();
     void goTo(Index position);

@@ -41,6 +41,10 @@ Workspace::Workspace(QObject* parent)
         m_loadingFraction = fraction;
         emit loadingChanged();
     });
+    connect(m_search, &SearchState::positionChanged, this, [this] {
+        if (m_search->currentHit() != kNoPoint)
+            m_selection->selectPoint(m_search->currentHit());
+    });
     connect(m_projection, &ProjectionState::layoutReady, this, &Workspace::setLayout);
     connect(m_projection, &ProjectionState::failed, this, &Workspace::failed);
 }

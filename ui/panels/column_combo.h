@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/data/dataset.h"
+
+#include <QComboBox>
+#include <QIcon>
+#include <functional>
+#include <optional>
+
+namespace embedscope::ui {
+
+/// Chooses a column of the dataset, or none of them, by name and an icon of its kind.
+class ColumnCombo : public QComboBox
+{
+    Q_OBJECT
+
+public:
+    explicit ColumnCombo(QWidget* parent = nullptr);
+
+    /// firstText  the entry that stands for no column ("All columns"); empty for none such.
+    /// accepts    which columns are offered; all without it. The choice is lost.
+    void setColumns(const Dataset* dataset, const QString& firstText,
+        const std::function<bool(const Column&)>& accepts = {});
+    std::optional<std::size_t> column() const;
+    /// Without columnChosen().
+    void setColumn(std::optional<std::size_t> column);
+
+signals:
+    /// The user chose; ask column().
+    void columnChosen();
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void drawIcons();
+};
+
+/// A small picture of the kind, drawn in the text's colour.
+QIcon columnIcon(ColumnKind kind, const QColor& color);
+/// "text", "category", … in the user's language.
+QString columnKindText(ColumnKind kind);
+
+} // namespace embedscope::ui

@@ -1,0 +1,50 @@
+#include "ui/panels/command_text.h"
+
+#include "ui/convert.h"
+
+#include <QRegularExpression>
+#include <QStringList>
+
+namespace embedscope::ui {
+
+QString shellWord(const QString& text)
+{
+    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./=:,+-]+$"));
+    if (plain.match(text).hasMatch())
+        return text;
+    QString quoted = text;
+    quoted.replace(QLatin1Char('\''), QStringLiteral("'\\''"));
+    return QLatin1Char('\'') + quoted + QLatin1Char('\'');
+}
+
+QString projectCommand(const QString& path, const ReadOptions& options, const Recipe& recipe)
+{
+    if (recipe.method == "given" || path.isEmpty())
+        return {};
+    QStringList words{QStringLiteral("embedscope"), QStringLiteral("project")};
+    const auto add = [&words](const char* flag, const QString& value) {
+        if (!value.isEmpty())
+            words << QLatin1String(flag) << shellWord(value);
+    };
+    // A path that begins with a dash would be read as an option.
+    words << shellWord(path.startsWith(QLatin1Char('-')) ? QStringLiteral("./") + path : path);
+    add("--label", toQString(options.labelColumn));
+    add("--metadata", toQString(options.metadataPath));
+    add("--tensor", toQString(options.tensor));
+    if (options.shape)
+        add("--shape",
+            QStringLiteral("%1,%2").arg(options.shape->first).arg(options.shape->second));
+    add("--dtype", toQString(options.dtype));
+    add("--method", toQString(recipe.method));
+    add("--dims", QString::number(recipe.dimensions));
+    add("--seed", QString::number(recipe.seed));
+    add("--preprocess-pca", QString::number(recipe.preprocessPca));
+    if (recipe.normalization != "none")
+        add("--set", QStringLiteral("normalization=") + toQString(recipe.normalization));
+    for (const auto& [id, value] : recipe.parameters)
+        add("--set", toQString(id + '=' + toText(value)));
+    add("--out", QStringLiteral("map.npy"));
+    return words.join(QLatin1Char(' '));
+}
+
+} // namespace embedscope::ui
