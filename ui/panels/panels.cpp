@@ -25,12 +25,12 @@ std::span<const PanelDescriptor> panels()
 {
     // In the order of the View menu, and of the tabs within an area.
     static const std::vector<PanelDescriptor> rows = {
-        {"projection", QT_TRANSLATE_NOOP("Panels", "Projection"), "projection",
-            Qt::LeftDockWidgetArea, true, "view.projection", &create<ProjectionPanel>},
         {"search", QT_TRANSLATE_NOOP("Panels", "Search"), "search", Qt::LeftDockWidgetArea, true,
             "edit.find", &create<SearchPanel>},
         {"color", QT_TRANSLATE_NOOP("Panels", "Colours"), "color", Qt::LeftDockWidgetArea, true,
             "view.color", &create<ColorPanel>},
+        {"projection", QT_TRANSLATE_NOOP("Panels", "Projection"), "projection",
+            Qt::LeftDockWidgetArea, true, "view.projection", &create<ProjectionPanel>, "color"},
         {"neighbors", QT_TRANSLATE_NOOP("Panels", "Neighbours"), "neighbors",
             Qt::RightDockWidgetArea, true, "view.neighbors", &create<NeighborsPanel>},
         {"details", QT_TRANSLATE_NOOP("Panels", "Details"), "details", Qt::RightDockWidgetArea,
