@@ -206,9 +206,9 @@ void TestNpz::cutArchivesAreRefused()
 
 void TestNpz::otherArchivesAreNamed()
 {
-    const auto torch = open(zipOf({{"archive/data.pkl", "x"}, {"archive/data/0", "x"}}));
-    QVERIFY(!torch.ok());
-    QVERIFY(torch.error().detail.find("PyTorch") != std::string::npos);
+    // What PyTorch writes is a ZIP archive as well; arrays in it do not make it one of NumPy's.
+    const auto torch = open(zipOf({{"archive/data.pkl", "x"}, {"archive/a.npy", kTable}}));
+    QVERIFY(!torch.ok() || (*torch)->provenance().format != "npz");
     const auto other = open(zipOf({{"readme.txt", "x"}}));
     QVERIFY(!other.ok());
     QVERIFY(other.error().detail.find("without NumPy arrays") != std::string::npos);
