@@ -38,14 +38,18 @@ DiscStamps::DiscStamps(float innerPx, float outerPx, float opacity)
 {
     m_reach = std::max(1, static_cast<int>(std::ceil(outerPx + 0.5F - 0.5F / kSubPixels)));
     const int n = size();
-    m_weights.resize(static_cast<std::size_t>(kSubPixels * kSubPixels * n * n));
-    m_spans.assign(static_cast<std::size_t>(2 * n), 0);
-    for (int row = 0; row < n; ++row)
-        m_spans[static_cast<std::size_t>(2 * row)] = n;
+    m_weights.resize(static_cast<std::size_t>(kSubPixels * kSubPixels * n * stride()), 0);
+    m_spans.reserve(static_cast<std::size_t>(kSubPixels * kSubPixels * (2 * n + 2)));
     std::size_t place = 0;
     for (int subY = 0; subY < kSubPixels; ++subY) {
         for (int subX = 0; subX < kSubPixels; ++subX) {
+            const std::size_t rows = m_spans.size();
+            int firstRow = n;
+            int lastRow = 0;
+            m_spans.insert(m_spans.end(), 2, 0);
             for (int row = 0; row < n; ++row) {
+                int first = n;
+                int last = 0;
                 for (int column = 0; column < n; ++column) {
                     const double dx = column - m_reach + 0.5 - (subX + 0.5) / kSubPixels;
                     const double dy = row - m_reach + 0.5 - (subY + 0.5) / kSubPixels;
@@ -54,13 +58,18 @@ DiscStamps::DiscStamps(float innerPx, float outerPx, float opacity)
                         std::lround(255 * std::clamp(share * opacity, 0.0, 1.0)));
                     m_weights[place++] = weight;
                     if (weight > 0) {
-                        int& first = m_spans[static_cast<std::size_t>(2 * row)];
-                        int& last = m_spans[static_cast<std::size_t>(2 * row) + 1];
                         first = std::min(first, column);
-                        last = std::max(last, column + 1);
+                        last = column + 1;
+                        firstRow = std::min(firstRow, row);
+                        lastRow = row + 1;
                     }
                 }
+                place += kPadding;
+                m_spans.push_back(static_cast<std::uint8_t>(first));
+                m_spans.push_back(static_cast<std::uint8_t>(last));
             }
+            m_spans[rows] = static_cast<std::uint8_t>(firstRow);
+            m_spans[rows + 1] = static_cast<std::uint8_t>(lastRow);
         }
     }
 }

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <optional>
 
 namespace embedscope {
@@ -32,17 +34,83 @@ struct SortedBlock
     std::vector<std::uint32_t> bandStart; ///< Bands + 1 offsets into spots.
 };
 
-/// Puts `color` behind `pixel` with a weight of 0 to 255. Two channels at a time; the division
-/// by 255 is exact rounding (Blinn 1994).
-inline std::uint32_t behind(std::uint32_t pixel, std::uint32_t color, std::uint32_t weight)
+/// x / 255, rounded, for x up to 255 * 255 (Blinn 1994).
+inline std::uint32_t divideBy255(std::uint32_t x)
 {
-    std::uint32_t w = (255U - (pixel >> 24U)) * weight + 128U;
-    w = (w + (w >> 8U)) >> 8U;
-    std::uint32_t rb = (color & 0x00ff00ffU) * w + 0x00800080U;
-    rb = ((rb + ((rb >> 8U) & 0x00ff00ffU)) >> 8U) & 0x00ff00ffU;
-    std::uint32_t ag = ((color >> 8U) & 0x00ff00ffU) * w + 0x00800080U;
-    ag = (ag + ((ag >> 8U) & 0x00ff00ffU)) & 0xff00ff00U;
-    return pixel + (rb | ag);
+    x += 128U;
+    return (x + (x >> 8U)) >> 8U;
+}
+
+/// Puts the opaque `color` behind `pixel` with a weight of 0 to 255.
+inline std::uint32_t behind(std::uint32_t pixel, Rgba color, std::uint32_t weight)
+{
+    const std::uint32_t w = divideBy255((255U - (pixel >> 24U)) * weight);
+    std::uint32_t sum = 0;
+    for (unsigned shift = 0; shift < 32; shift += 8)
+        sum |= ((pixel >> shift & 255U) + divideBy255((color >> shift & 255U) * w)) << shift;
+    return sum;
+}
+
+/// Vectors of 128 bits as both compilers know them: every processor of the baseline has them, and a
+/// small disc is hardly wider than four pixels.
+using Bytes = std::uint8_t __attribute__((vector_size(16)));
+using Words = std::uint16_t __attribute__((vector_size(16)));
+using Pixels = std::uint32_t __attribute__((vector_size(16)));
+
+template <typename To, typename From> To asVector(const From& from)
+{
+    return std::bit_cast<To>(from);
+}
+
+inline Bytes lowHalves(Bytes a, Bytes b)
+{
+    return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+
+inline Bytes highHalves(Bytes a, Bytes b)
+{
+    return __builtin_shufflevector(
+        a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+}
+
+inline Words divideBy255(Words x)
+{
+    x += 128;
+    return (x + (x >> 8)) >> 8;
+}
+
+/// The channels of a colour as words, twice.
+inline Words channelsOf(Rgba color)
+{
+    const Pixels four = {color, color, color, color};
+    return asVector<Words>(lowHalves(asVector<Bytes>(four), Bytes{}));
+}
+
+/// behind() for four pixels in a row: the same bytes.
+inline void fourBehind(std::uint32_t* pixels, Words color, const std::uint8_t* weights)
+{
+    Pixels before;
+    std::memcpy(&before, pixels, sizeof before);
+    std::uint32_t fourWeights = 0;
+    std::memcpy(&fourWeights, weights, sizeof fourWeights);
+    // Each weight, and what each pixel still lets through, once for each channel.
+    const Pixels loaded = {fourWeights, 0, 0, 0};
+    Bytes w = asVector<Bytes>(loaded);
+    w = lowHalves(w, w);
+    w = lowHalves(w, w);
+    Pixels open = ~before >> 24;
+    open |= open << 16;
+    const Words openLow = asVector<Words>(Pixels(__builtin_shufflevector(open, open, 0, 0, 1, 1)));
+    const Words openHigh = asVector<Words>(Pixels(__builtin_shufflevector(open, open, 2, 2, 3, 3)));
+    const Bytes zero = {};
+    const Bytes bytes = asVector<Bytes>(before);
+    const Words low = asVector<Words>(lowHalves(bytes, zero))
+        + divideBy255(color * divideBy255(asVector<Words>(lowHalves(w, zero)) * openLow));
+    const Words high = asVector<Words>(highHalves(bytes, zero))
+        + divideBy255(color * divideBy255(asVector<Words>(highHalves(w, zero)) * openHigh));
+    const Bytes packed = __builtin_shufflevector(asVector<Bytes>(low), asVector<Bytes>(high), 0, 2,
+        4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    std::memcpy(pixels, &packed, sizeof packed);
 }
 
 /// The part of the picture a band's drawing may touch.
@@ -57,21 +125,28 @@ void stampSpot(const BandPixels& band, const DiscStamps& stamps, const Spot& spo
 {
     const int column0 = (spot.x >> 2) - stamps.reach();
     const int row0 = (spot.y >> 2) - stamps.reach();
-    const std::uint8_t* weights = stamps.weights(spot.x & 3, spot.y & 3);
-    const int n = stamps.size();
-    const int firstRow = std::max(0, -row0);
-    const int lastRow = std::min(n, band.rows - row0);
-    for (int row = firstRow; row < lastRow; ++row) {
-        const int first = std::max(stamps.firstColumn(row), -column0);
-        const int last = std::min(stamps.lastColumn(row), band.width - column0);
-        const std::uint8_t* weight = weights + row * n;
-        std::uint32_t* line = band.pixels + static_cast<std::ptrdiff_t>(row0 + row) * band.width;
-        for (int column = first; column < last; ++column) {
-            std::uint32_t& pixel = line[column0 + column];
-            // A full pixel takes nothing more, whatever is behind it.
-            if (pixel < 0xff000000U)
-                pixel = behind(pixel, color, weight[column]);
+    const DiscStamps::View stamp = stamps.at(spot.x & 3, spot.y & 3);
+    const int firstRow = std::max(stamp.firstRow, -row0);
+    const int lastRow = std::min(stamp.lastRow, band.rows - row0);
+    if (column0 >= 0 && column0 + stamps.stride() <= band.width) {
+        const Words channels = channelsOf(color);
+        for (int row = firstRow; row < lastRow; ++row) {
+            const std::uint8_t* weight = stamp.weights + row * stamps.stride();
+            std::uint32_t* line
+                = band.pixels + static_cast<std::ptrdiff_t>(row0 + row) * band.width + column0;
+            for (int column = stamp.spans[2 * row]; column < stamp.spans[2 * row + 1]; column += 4)
+                fourBehind(line + column, channels, weight + column);
         }
+        return;
+    }
+    // At the sides of the picture, pixel by pixel.
+    for (int row = firstRow; row < lastRow; ++row) {
+        const int first = std::max<int>(stamp.spans[2 * row], -column0);
+        const int last = std::min<int>(stamp.spans[2 * row + 1], band.width - column0);
+        const std::uint8_t* weight = stamp.weights + row * stamps.stride();
+        std::uint32_t* line = band.pixels + static_cast<std::ptrdiff_t>(row0 + row) * band.width;
+        for (int column = first; column < last; ++column)
+            line[column0 + column] = behind(line[column0 + column], color, weight[column]);
     }
 }
 

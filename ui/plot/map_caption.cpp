@@ -46,8 +46,8 @@ AxisWords axisWords(const Layout& layout)
 {
     AxisWords words;
     if (layout.recipe.method == "pca") {
-        words.x = componentWords(layout, componentOf(layout.recipe, "x", 1));
-        words.y = componentWords(layout, componentOf(layout.recipe, "y", 2));
+        words.x = componentWords(layout, componentOf(layout.recipe, "component_x", 1));
+        words.y = componentWords(layout, componentOf(layout.recipe, "component_y", 2));
     }
     words.hasNumbers = !keepsNeighborsOnly(layout.recipe);
     return words;

@@ -52,7 +52,6 @@ MapFrame::MapFrame(QChart* chart)
     series->attachAxis(m_y);
     for (QValueAxis* axis : {m_x, m_y}) {
         axis->setTickType(QValueAxis::TicksDynamic);
-        axis->setTickAnchor(0);
         axis->setTickInterval(1);
         axis->setRange(0, 1);
         axis->setLabelsFont(tickFont());
@@ -136,6 +135,8 @@ void MapFrame::setAxis(QValueAxis* axis, double low, double high, double lengthP
         = isHuge ? QStringLiteral("%.4g") : QStringLiteral("%.%1f").arg(ticks.decimals);
     if (axis->labelFormat() != format)
         axis->setLabelFormat(format);
+    // A trace above zero, or the tick there may come out as "-0.0".
+    axis->setTickAnchor(ticks.step * 1e-6);
     // Never a fine interval over a wide range, not even between two calls: each tick is an item.
     if (ticks.step > axis->tickInterval()) {
         axis->setTickInterval(ticks.step);
