@@ -35,6 +35,7 @@ public:
     void setSampleLabels(bool areShown);
     /// The picture stands: chooses anew which names are shown where nothing is emphasised.
     void chooseSample();
+    bool hasSample() const { return !m_sample.empty(); }
 
     void paint(QPainter& painter);
     /// The names that stand on the map now, for tests and for reading aloud.

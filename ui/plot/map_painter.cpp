@@ -114,7 +114,7 @@ private:
             QPointF(std::max(snap(m_plot.right()), snap(m_plot.left()) + 1),
                 std::max(snap(m_plot.bottom()), snap(m_plot.top()) + 1)));
 
-        m_radius = m_picture.pointRadius > 0 ? m_picture.pointRadius
+        m_radius = m_picture.pointRadius > 0 ? m_picture.pointRadius * m_scale
                                              : suggestedPointRadius(m_cloud.size()) * m_scale;
         m_camera = Camera(m_plot.width(), m_plot.height());
         if (m_picture.view)

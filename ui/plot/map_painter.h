@@ -30,7 +30,9 @@ struct MapPicture
     QString title; ///< Above the map; empty: none.
     bool hasCaption = true; ///< The recipe, how many points, and how to read the picture.
     Theme theme = Theme::Light;
-    double pointRadius = 0; ///< In device-independent pixels; 0: as fits the number of points.
+    /// As on a screen; grows with the size of the picture, as text does. 0: as fits the number of
+    /// points.
+    double pointRadius = 0;
     double opacity = 0.8;
     /// Device-independent; the image has size * devicePixelRatio pixels. Text grows with the size.
     QSize size{1600, 1000};

@@ -4,6 +4,7 @@
 #include "ui/plot/plot_view.h"
 #include "ui/plot/points_item.h"
 #include "ui/workspace/color_state.h"
+#include "ui/workspace/projection_state.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
 
@@ -297,8 +298,7 @@ void PlotView::leaveEvent(QEvent* event)
 
 bool PlotView::event(QEvent* event)
 {
-    // Esc and the letters are this view's while it has the focus, whatever else they are bound to;
-    // without that a window's shortcut for Esc would end a lasso's mode from afar.
+    // Esc abandons the line being drawn, whatever else the window has bound to it.
     if (event->type() == QEvent::ShortcutOverride && m_drag == Drag::Area
         && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
         event->accept();
@@ -463,8 +463,21 @@ void PlotView::drawForeground(QPainter* painter, const QRectF&)
             Qt::AlignLeft | Qt::AlignVCenter,
             metrics.elidedText(caption, Qt::ElideRight, m_area.width()));
     }
+    if (m_workspace->dataset() && !m_sources.layout) {
+        const bool isComing = m_workspace->projection()->phase() == ProjectionState::Phase::Running;
+        painter->setFont(font());
+        painter->setPen(text);
+        painter->drawText(m_area, Qt::AlignCenter | Qt::TextWordWrap,
+            isComing ? tr("The picture is being worked out …")
+                     : tr("There is no picture yet. Run a projection."));
+    }
     painter->restore();
     m_overlay.paint(*painter);
+    // Moved to a screen with another pixel ratio.
+    const auto& picture = m_points->picture();
+    if (picture && !picture->image.isNull() && !m_worker.isBusy()
+        && picture->image.devicePixelRatio() != viewport()->devicePixelRatioF())
+        requestPicture();
 }
 
 } // namespace embedscope::ui

@@ -5,6 +5,7 @@
 #include "ui/plot/points_item.h"
 #include "ui/workspace/color_state.h"
 #include "ui/workspace/neighbor_state.h"
+#include "ui/workspace/projection_state.h"
 #include "ui/workspace/search_state.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
@@ -87,6 +88,8 @@ void PlotView::connectWorkspace()
         m_overlay.setPointRadius(color->pointRadius());
         requestPicture();
     });
+    connect(m_workspace->projection(), &ProjectionState::phaseChanged, viewport(),
+        qOverload<>(&QWidget::update));
     const SelectionState* selection = m_workspace->selection();
     connect(selection, &SelectionState::selectionChanged, this, &PlotView::onSelectionChanged);
     connect(selection, &SelectionState::currentChanged, this, &PlotView::onSelectionChanged);
@@ -239,7 +242,10 @@ void PlotView::onPicture(const std::shared_ptr<const RenderedPicture>& picture)
             m_refit.start();
     }
     if (isPictureComplete()) {
-        m_overlay.chooseSample();
+        // While points move, the names that stand go along with theirs.
+        if (m_workspace->projection()->phase() != ProjectionState::Phase::Running
+            || !m_overlay.hasSample())
+            m_overlay.chooseSample();
         emit pictureCompleted();
     }
     viewport()->update();
@@ -268,8 +274,9 @@ void PlotView::stepTowardsTarget()
 void PlotView::setCamera(const Camera& camera, bool isByUser)
 {
     if (isByUser) {
+        if (m_fitsNext)
+            return; // There is nothing to see yet; the first picture shows all.
         m_isMovedByUser = true;
-        m_fitsNext = false;
         m_refit.stop();
     }
     m_camera = camera;
@@ -414,6 +421,7 @@ MapPicture PlotView::picture() const
     if (p.dataset)
         p.title = QFileInfo(toQString(p.dataset->provenance().path)).fileName();
     p.theme = m_sources.theme;
+    p.pointRadius = m_workspace->color()->pointRadius();
     p.opacity = m_workspace->color()->opacity();
     p.size = viewport()->size();
     if (m_isMovedByUser)

@@ -179,7 +179,8 @@ void TestMapPainter::theViewIsTheOneGiven()
     const QImage image = paintMap(p);
     const Rgba color = p.coloring->palette[p.coloring->codes[0]];
     const int inside = pixelsNear(image, color, 2);
-    QVERIFY2(std::abs(inside - 5027) < 700, qPrintable(QString::number(inside)));
+    // Three quarters of 40 pixels: the picture is smaller than the one radii are meant for.
+    QVERIFY2(std::abs(inside - 2827) < 300, qPrintable(QString::number(inside)));
 }
 
 void TestMapPainter::sameBytesEachTime()
