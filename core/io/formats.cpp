@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 4> kVecs{"fvecs", "bvecs", "ivecs", "hvec
 constexpr std::array<std::string_view, 4> kBinaryVectors{"fbin", "u8bin", "i8bin", "ibin"};
 constexpr std::array<std::string_view, 1> kGguf{"gguf"};
 constexpr std::array<std::string_view, 3> kPyTorch{"pt", "pth", "ckpt"};
+constexpr std::array<std::string_view, 2> kFastText{"bin", "ftz"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
@@ -43,6 +44,10 @@ std::span<const Format> formats()
             "A tensor of a checkpoint or module, ZIP or the older form, without running any of its "
             "code; textual inversions.",
             Extensions(kPyTorch), "application/x-pytorch", recognizePyTorch, readPyTorch},
+        {"fasttext", "fastText model",
+            "Words with the mean of their rows and their n-grams', or the labels of a classifier; "
+            "dense and quantised.",
+            Extensions(kFastText), "application/x-fasttext", recognizeFastText, readFastText},
         {"vecs", "TEXMEX vectors",
             "Rows that begin with their dimension: float32, uint8, int32, float16.",
             Extensions(kVecs), "application/x-fvecs", recognizeVecs, readVecs},

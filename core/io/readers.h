@@ -71,4 +71,8 @@ Confidence recognizePyTorch(const FileHead& head);
 Result<Table> readPyTorch(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+Confidence recognizeFastText(const FileHead& head);
+Result<Table> readFastText(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope

@@ -1,6 +1,7 @@
 #include "tests/support/samples.h"
 
 #include "core/base/text.h"
+#include "tests/support/fasttext_bytes.h"
 #include "tests/support/gguf_bytes.h"
 #include "tests/support/npy_bytes.h"
 #include "tests/support/pickle_bytes.h"
@@ -101,6 +102,19 @@ SampleFile pytorchSample(Index rows)
         {}};
 }
 
+SampleFile fastTextSample(Index rows)
+{
+    FastTextBytes model;
+    model.dimensions = kDimensions;
+    model.bucket = 7;
+    model.minn = 2;
+    model.maxn = 3;
+    for (Index i = 0; i < rows; ++i)
+        model.words.push_back(word(i));
+    model.input = floatBytes(values(rows + model.bucket));
+    return {fastText(model), {}};
+}
+
 SampleFile vecsSample(Index rows)
 {
     const Matrix matrix = values(rows);
@@ -184,6 +198,7 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
     {"safetensors", "safetensors", safetensorsSample},
     {"gguf", "gguf", ggufSample},
     {"pytorch", "pt", pytorchSample},
+    {"fasttext", "bin", fastTextSample},
     {"vecs", "fvecs", vecsSample, false},
     {"fbin", "fbin", binaryVectorsSample, false},
     {"word2vec-binary", "bin", word2VecBinarySample},
