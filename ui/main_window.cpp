@@ -7,6 +7,7 @@
 #include "ui/dialogs/warnings_dialog.h"
 #include "ui/icons.h"
 #include "ui/panels/panels.h"
+#include "ui/plot/plot_view.h"
 #include "ui/shell/file_watch.h"
 #include "ui/shell/info_bar.h"
 #include "ui/shell/open_plan.h"
@@ -49,6 +50,7 @@ MainWindow::MainWindow(QWidget* parent)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(applicationIcon());
+    setAcceptDrops(true);
     setDockOptions(
         QMainWindow::AnimatedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AllowNestedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
@@ -204,8 +206,8 @@ void MainWindow::createCentre()
     m_infoBar = new InfoBar(centre);
     m_stack = new QStackedWidget(centre);
     m_welcome = new WelcomePage(*m_recent, m_stack);
-    m_map = new QWidget(m_stack);
-    m_map->setObjectName(QStringLiteral("mapPage"));
+    m_map = new PlotView(m_workspace.get(), m_stack);
+    m_map->setObjectName(QStringLiteral("map"));
     m_stack->addWidget(m_welcome);
     m_stack->addWidget(m_map);
     rows->addWidget(m_infoBar);
@@ -276,8 +278,10 @@ void MainWindow::followDataset()
                 m_workspace->color()->setColumn(column);
         }
     }
-    m_stack->setCurrentWidget(dataset ? m_map : static_cast<QWidget*>(m_welcome));
+    m_stack->setCurrentWidget(dataset ? static_cast<QWidget*>(m_map) : m_welcome);
     setDocksShown(dataset != nullptr);
+    if (dataset)
+        m_map->setFocus();
     updateTitle();
     updateActions();
 }

@@ -21,6 +21,7 @@ namespace embedscope::ui {
 struct MapExport;
 class FileWatch;
 class InfoBar;
+class PlotView;
 class RecentFiles;
 class StatusLine;
 class WelcomePage;
@@ -40,6 +41,7 @@ public:
     ThemeController& themes() { return *m_themes; }
     RecentFiles& recentFiles() { return *m_recent; }
     InfoBar& infoBar() { return *m_infoBar; }
+    PlotView& map() { return *m_map; }
 
     /// Opens one file as the table and lays metadata beside it; see planOpening().
     void openFiles(const QStringList& paths, const ReadOptions& options = {});
@@ -87,6 +89,7 @@ private:
     void createFileMenu();
     void createEditMenu();
     void createViewMenu();
+    void addMapActions(QMenu* menu);
     void createHelpMenu();
     void createToolBar();
     void fillRecentMenu();
@@ -109,7 +112,7 @@ private:
     QStackedWidget* m_stack = nullptr;
     InfoBar* m_infoBar = nullptr;
     WelcomePage* m_welcome = nullptr;
-    QWidget* m_map = nullptr;
+    PlotView* m_map = nullptr;
     StatusLine* m_status = nullptr;
     QHash<QString, QDockWidget*> m_docks; ///< By the panel's id.
     QHash<QString, QAction*> m_actions;

@@ -5,6 +5,7 @@
 #include "ui/dialogs/columns_dialog.h"
 #include "ui/dialogs/export_map_dialog.h"
 #include "ui/jobs/job_runner.h"
+#include "ui/plot/plot_view.h"
 #include "ui/shell/info_bar.h"
 #include "ui/shell/status_line.h"
 #include "ui/shell/welcome_page.h"
@@ -151,7 +152,7 @@ void MainWindow::chooseMapExport()
 {
     if (!m_workspace->layout())
         return;
-    auto* choice = new ExportMapDialog(*m_workspace, std::nullopt, this);
+    auto* choice = new ExportMapDialog(*m_workspace, m_map->picture().view, this);
     choice->setAttribute(Qt::WA_DeleteOnClose);
     connect(choice, &QDialog::accepted, this, [this, choice] {
         const QString base = QFileInfo(m_workspace->path()).completeBaseName();

@@ -4,6 +4,7 @@
 #include "ui/convert.h"
 #include "ui/icons.h"
 #include "ui/panels/panels.h"
+#include "ui/plot/plot_view.h"
 #include "ui/shell/recent_files.h"
 #include "ui/shortcuts.h"
 #include "ui/workspace/selection_state.h"
@@ -124,6 +125,8 @@ void MainWindow::createEditMenu()
 void MainWindow::createViewMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&View"));
+    addMapActions(menu);
+    menu->addSeparator();
     QMenu* panelMenu = menu->addMenu(tr("&Panels"));
     QMenu* goMenu = menu->addMenu(tr("&Go to Panel"));
     for (const PanelDescriptor& panel : panels()) {
@@ -163,6 +166,34 @@ void MainWindow::createViewMenu()
         [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
 }
 
+void MainWindow::addMapActions(QMenu* menu)
+{
+    const auto add = [&](const char* id, const char* iconName, const QString& text, auto slot) {
+        QAction* action
+            = addAction(menu, QString::fromLatin1(id), QString::fromLatin1(iconName), text);
+        connect(action, &QAction::triggered, m_map, slot);
+        return action;
+    };
+    add("map.fit", "fit", tr("&Fit All Points"), &PlotView::fitAll);
+    add("map.fitSelection", "fit-selection", tr("Fit &Selected Points"), &PlotView::fitSelection);
+    add("map.zoomIn", "", tr("Zoom &In"), &PlotView::zoomIn);
+    add("map.zoomOut", "", tr("Zoom &Out"), &PlotView::zoomOut);
+    menu->addSeparator();
+    auto* modes = new QActionGroup(this);
+    const auto addMode
+        = [&](const char* id, const char* iconName, const QString& text, PlotView::Mode mode) {
+              QAction* action = add(id, iconName, text, [this, mode] { m_map->setMode(mode); });
+              action->setCheckable(true);
+              action->setChecked(m_map->mode() == mode);
+              modes->addAction(action);
+              connect(m_map, &PlotView::modeChanged, action,
+                  [action, mode](PlotView::Mode now) { action->setChecked(now == mode); });
+          };
+    addMode("map.panMode", "pan", tr("Drag &Moves the Map"), PlotView::Mode::Pan);
+    addMode("map.lassoMode", "lasso", tr("Drag Draws a &Lasso"), PlotView::Mode::Lasso);
+    addMode("map.boxMode", "box", tr("Drag Draws a &Box"), PlotView::Mode::Box);
+}
+
 void MainWindow::createHelpMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Help"));
@@ -185,7 +216,13 @@ void MainWindow::createToolBar()
     bar->setToolButtonStyle(Qt::ToolButtonIconOnly);
     bar->setIconSize(QSize(20, 20));
     bar->addAction(action(QStringLiteral("file.open")));
-    bar->addAction(action(QStringLiteral("file.reload")));
+    bar->addSeparator();
+    for (const char* id : {"map.panMode", "map.lassoMode", "map.boxMode"})
+        bar->addAction(action(QString::fromLatin1(id)));
+    bar->addSeparator();
+    for (const char* id : {"map.fit", "map.fitSelection"})
+        bar->addAction(action(QString::fromLatin1(id)));
+    bar->addSeparator();
     bar->addAction(action(QStringLiteral("file.exportMap")));
     for (QAction* action : bar->actions()) {
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
@@ -234,6 +271,10 @@ void MainWindow::updateActions()
     enable("file.exportLayout", m_workspace->layout() != nullptr);
     enable("file.exportSelection", hasSelection);
     enable("edit.selectNone", hasSelection);
+    for (const char* id :
+        {"map.fit", "map.zoomIn", "map.zoomOut", "map.panMode", "map.lassoMode", "map.boxMode"})
+        enable(id, m_workspace->layout() != nullptr);
+    enable("map.fitSelection", hasSelection && m_workspace->layout() != nullptr);
     m_recentMenu->menuAction()->setEnabled(!m_recent->files().isEmpty());
 }
 

@@ -5,9 +5,9 @@
 #include "ui/convert.h"
 #include "ui/icons.h"
 #include "ui/shell/recent_files.h"
+#include "ui/shell/sample_card.h"
 #include "ui/shortcuts.h"
 
-#include <QCommandLinkButton>
 #include <QDir>
 #include <QFileInfo>
 #include <QGridLayout>
@@ -171,16 +171,11 @@ void WelcomePage::addSamples(QVBoxLayout* column)
     for (const Sample& sample : samples()) {
         if (!samplePath(sample, programFolder()))
             continue;
-        auto* card
-            = new QCommandLinkButton(toQString(sample.name), toQString(sample.description), parent);
+        auto* card = new SampleCard(toQString(sample.name), toQString(sample.description), parent);
         card->setObjectName(QStringLiteral("sample-") + toQString(sample.id));
-        card->setIcon(icon(QStringLiteral("sample")));
-        card->setIconSize(QSize(28, 28));
         card->setAccessibleName(tr("Open the sample %1").arg(toQString(sample.name)));
         card->setAccessibleDescription(toQString(sample.description));
-        card->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-        card->setFlat(false);
-        connect(card, &QCommandLinkButton::clicked, this,
+        connect(card, &QAbstractButton::clicked, this,
             [this, id = toQString(sample.id)] { emit sampleRequested(id); });
         cards->addWidget(card, 1);
     }
@@ -199,10 +194,13 @@ void WelcomePage::addFormats(QVBoxLayout* column)
     column->addSpacing(16);
     column->addWidget(heading(tr("What can be opened"), parent));
     auto* grid = new QGridLayout;
-    grid->setHorizontalSpacing(20);
+    grid->setHorizontalSpacing(16);
     grid->setVerticalSpacing(4);
-    grid->setColumnStretch(1, 1);
-    int row = 0;
+    for (const int stretched : {1, 3})
+        grid->setColumnStretch(stretched, 1);
+    // Downwards first, in two columns.
+    const int half = static_cast<int>(formats().size() + 1) / 2;
+    int index = 0;
     for (const Format& format : formats()) {
         auto* name = new QLabel(toQString(format.name), parent);
         name->setToolTip(toQString(format.description));
@@ -211,9 +209,9 @@ void WelcomePage::addFormats(QVBoxLayout* column)
             suffixes.append(QLatin1Char('.') + toQString(extension));
         auto* about = quiet(suffixes.join(QStringLiteral("  ")), parent);
         about->setToolTip(toQString(format.description));
-        grid->addWidget(name, row, 0);
-        grid->addWidget(about, row, 1);
-        ++row;
+        grid->addWidget(name, index % half, index / half * 2);
+        grid->addWidget(about, index % half, index / half * 2 + 1);
+        ++index;
     }
     column->addLayout(grid);
     auto* note = quiet(tr("Formats are recognised by what is in the file, not by its name. Nothing "

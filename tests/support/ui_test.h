@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/io/write.h"
+#include "tests/support/test_data.h"
+
+#include <QCoreApplication>
+#include <QSettings>
+#include <QString>
+#include <string>
+
+namespace embedscope::test {
+
+/// Settings of their own for a test of the window: none of the user's are read or written.
+class IsolatedSettings
+{
+public:
+    IsolatedSettings()
+    {
+        QCoreApplication::setOrganizationName(QStringLiteral("Embedscope"));
+        QCoreApplication::setApplicationName(QStringLiteral("EmbedscopeTest"));
+        QSettings::setPath(
+            QSettings::NativeFormat, QSettings::UserScope, QString::fromStdString(m_folder.path()));
+        QSettings().clear();
+    }
+
+private:
+    TemporaryFolder m_folder;
+};
+
+/// Three words a group, "group0_0" …, in d dimensions, as word2vec text.
+inline std::string wordsFile(
+    const TemporaryFolder& folder, const std::string& name, Index n, Index d)
+{
+    const Matrix values = blobs(n, d, 3);
+    std::string text = std::to_string(n) + ' ' + std::to_string(d) + '\n';
+    for (Index i = 0; i < n; ++i) {
+        text += "group" + std::to_string(i % 3) + '_' + std::to_string(i / 3);
+        for (Index j = 0; j < d; ++j)
+            text += ' ' + std::to_string(values(i, j));
+        text += '\n';
+    }
+    const std::string path = folder.file(name);
+    writeFile(path, text);
+    return path;
+}
+
+/// n x d standard normal values as NPY.
+inline std::string npyFile(const TemporaryFolder& folder, const std::string& name, Index n, Index d)
+{
+    const std::string path = folder.file(name);
+    const Status written = writeNpy(path, normalMatrix(n, d), {});
+    return written ? path : std::string();
+}
+
+} // namespace embedscope::test
