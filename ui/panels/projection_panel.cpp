@@ -231,7 +231,10 @@ QWidget* ProjectionPanel::makeColumnsAsMap()
     m_x->setAccessibleName(tr("Column along x"));
     m_y->setObjectName(QStringLiteral("mapColumnY"));
     m_y->setAccessibleName(tr("Column along y"));
+    m_x->setToolTip(tr("The column that runs from left to right."));
+    m_y->setToolTip(tr("The column that runs from bottom to top."));
     auto* show = new QPushButton(tr("Show"));
+    show->setToolTip(tr("Show these two columns as the map, without projecting."));
     show->setObjectName(QStringLiteral("mapColumnsShow"));
     auto* form = new QFormLayout(m_columns);
     form->setContentsMargins(0, 0, 0, 0);
