@@ -69,7 +69,7 @@ void SimilarityChart::setNeighbors(std::shared_ptr<const NeighborList> list)
     const auto count = static_cast<double>(m_list->neighbors.size());
     setSpan(horizontalAxis(), count > 1 ? 1 - count * 0.015 : 0, count > 1 ? count * 1.015 : 2, 5);
     setSpan(verticalAxis(), lowest - margin, highest + margin, 4);
-    verticalAxis()->setTitleText(metricTitle(m_list->metric));
+    verticalAxis()->setTitleText(isSimilarity(m_list->metric) ? tr("Similarity") : tr("Distance"));
     m_line->replace(points);
     m_dots->replace(points);
     m_dots->setVisible(m_list->neighbors.size() <= kMostDots);

@@ -99,6 +99,11 @@ DetailsPanel::DetailsPanel(Workspace& workspace, QWidget* parent)
     update();
 }
 
+QSize DetailsPanel::sizeHint() const
+{
+    return {300, 400};
+}
+
 void DetailsPanel::update()
 {
     const auto& dataset = m_workspace.dataset();

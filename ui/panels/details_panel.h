@@ -29,6 +29,9 @@ class DetailsPanel : public QWidget
 public:
     explicit DetailsPanel(Workspace& workspace, QWidget* parent = nullptr);
 
+    /// Values and chart without scrolling, for a table of a few columns.
+    QSize sizeHint() const override;
+
 private:
     void update();
     void showPoint(const Dataset& dataset, PointId point);

@@ -199,6 +199,8 @@ QWidget* ParameterForm::makeReal(Field& field)
     spin->setMinimumWidth(spin->fontMetrics().horizontalAdvance(QStringLiteral("000000")) + 40);
     spin->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     field.value = [spin] { return ParameterValue(spin->value()); };
+    if (field.info->allowsAuto && field.info->minimum > 0) // A number to start from.
+        spin->setValue(std::sqrt(field.info->minimum * field.info->maximum));
     field.setValue = [spin](const ParameterValue& value) { spin->setValue(asReal(value)); };
     return spin;
 }
@@ -229,7 +231,9 @@ QWidget* ParameterForm::withAuto(Field& field, QWidget* editor)
     layout->addWidget(editor, 1);
     layout->addWidget(box);
     whole->setFocusProxy(box);
-    connect(box, &QCheckBox::toggled, editor, &QWidget::setDisabled);
+    layout->addStretch(0);
+    // What will be chosen is known when the run starts, so there is no number to show before.
+    connect(box, &QCheckBox::toggled, editor, &QWidget::setHidden);
     field.value = [box, value = field.value] {
         return box->isChecked() ? ParameterValue(std::string(kAuto)) : value();
     };
