@@ -90,11 +90,7 @@ private:
         m_marks.pop_back();
         return items;
     }
-    Status push(PickleId id)
-    {
-        m_stack.push_back(id);
-        return {};
-    }
+    Status push(PickleId id) { return m_stack.push_back(id), Status(); }
     Status pushItems(PickleKind kind, std::vector<PickleId> items)
     {
         m_items += items.size();
@@ -329,12 +325,11 @@ private:
                 PickleKind::Text, isQuoted ? text.substr(1, text.size() - 2) : std::move(text)));
         }
         case 'T':
+        case 'X':
             return pushText<std::uint32_t>(PickleKind::Text);
         case 'U':
         case 0x8c:
             return pushText<std::uint8_t>(PickleKind::Text);
-        case 'X':
-            return pushText<std::uint32_t>(PickleKind::Text);
         case 0x8d:
             return pushText<std::uint64_t>(PickleKind::Text);
         case 'B':
@@ -436,13 +431,10 @@ private:
             return pushGlobal(m_heap.text(module), m_heap.text(name));
         }
         case 'R':
-        case 0x81: {
-            EMBEDSCOPE_TRY_ASSIGN(const PickleId arguments, pop());
-            EMBEDSCOPE_TRY_ASSIGN(const PickleId callee, pop());
-            return call(callee, arguments);
-        }
+        case 0x81:
         case 0x92: {
-            EMBEDSCOPE_TRY_ASSIGN([[maybe_unused]] const PickleId named, pop());
+            if (opcode == 0x92) // arguments by name lie on top
+                EMBEDSCOPE_TRY(pop());
             EMBEDSCOPE_TRY_ASSIGN(const PickleId arguments, pop());
             EMBEDSCOPE_TRY_ASSIGN(const PickleId callee, pop());
             return call(callee, arguments);

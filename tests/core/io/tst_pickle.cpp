@@ -82,7 +82,7 @@ void TestPickle::protocolsZeroAndFourAreRead()
 void TestPickle::callsAreRecordedAndNeverMade()
 {
     const Run a = run(pickled::whole(
-        pickled::call(pickled::global("os", "system"), {pickled::text("touch /tmp/harm")})));
+        pickled::call(pickled::global("os", "system"), {pickled::text("touch harm")})));
     QVERIFY(a.value.ok());
     QCOMPARE(a.heap.kind(*a.value), PickleKind::Object);
     QVERIFY(a.heap.isGlobal(a.heap.items(*a.value)[0], "os.system"));
