@@ -283,7 +283,11 @@ void MapOverlay::paint(QPainter& painter)
     }
     if (!m_card.box.isEmpty()) {
         if (const auto position = positionOf(m_hovered)) {
-            const double radius = layerRadius(kLayerBase, m_radius, 1.0) + 2.5;
+            // Round the disc as it is drawn, so that its colour is seen.
+            const auto& selected = m_scene->sources.selected;
+            const bool isInFront = m_hovered == m_scene->sources.current
+                || (selected && m_hovered < selected->universe() && selected->contains(m_hovered));
+            const double radius = isInFront ? radiusOf(m_hovered) + 3.5 : m_radius + 2.5;
             painter.setBrush(Qt::NoBrush);
             painter.setPen(QPen(ground, 4));
             painter.drawEllipse(*position, radius, radius);

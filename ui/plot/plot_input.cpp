@@ -456,7 +456,7 @@ void PlotView::drawForeground(QPainter* painter, const QRectF&)
         QString caption = mapCaption(*m_sources.layout);
         const QString hint = readingHint(*m_sources.layout);
         if (!hint.isEmpty())
-            caption = hint + QStringLiteral(" · ") + caption;
+            caption = hint + QStringLiteral("   ") + caption;
         const double height = metrics.height();
         painter->drawText(
             QRectF(m_area.left(), viewport()->height() - height - 3, m_area.width(), height),
