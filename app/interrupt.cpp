@@ -1,13 +1,22 @@
 #include "app/interrupt.h"
 
-#include <pthread.h>
+#include <cerrno>
+#include <semaphore.h>
 
 namespace embedscope::app {
 
 namespace {
 
-/// Ends the watching thread; never sent by anyone else.
-constexpr int kFarewell = SIGUSR1;
+/// What a signal handler may touch: posting a semaphore is among the few things it may do. Handlers
+/// are the process's, and so is this.
+sem_t arrivals;
+
+void note(int /*signal*/)
+{
+    const int before = errno;
+    sem_post(&arrivals);
+    errno = before;
+}
 
 bool isIgnored(int signal)
 {
@@ -22,27 +31,43 @@ bool isIgnored(int signal)
 
 InterruptWatch::InterruptWatch()
 {
-    sigemptyset(&m_signals);
-    sigaddset(&m_signals, SIGINT);
-    sigaddset(&m_signals, SIGTERM);
-    if (!isIgnored(SIGHUP)) // nohup
-        sigaddset(&m_signals, SIGHUP);
-    sigaddset(&m_signals, kFarewell);
-    pthread_sigmask(SIG_BLOCK, &m_signals, &m_before);
-
-    // A signal handler may not call request_stop(); a thread that waits for the signal may.
+    sem_init(&arrivals, 0, 0);
+    // A handler may not call request_stop(); a thread that it wakes may.
     m_thread = std::thread([this] {
-        int signal = 0;
-        while (sigwait(&m_signals, &signal) == 0 && signal != kFarewell)
+        for (;;) {
+            while (sem_wait(&arrivals) != 0) { // EINTR
+            }
+            if (m_isOver)
+                return;
             m_stop.request_stop();
+        }
     });
+
+    // Handlers rather than blocked signals: a library may have started threads before main(), and
+    // they would not inherit the block.
+    struct sigaction action
+    {
+    };
+    action.sa_handler = note;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+        const bool isForNohup = kSignals[i] == SIGHUP && isIgnored(SIGHUP);
+        if (!isForNohup)
+            sigaction(kSignals[i], &action, &m_before[i]);
+        else
+            sigaction(kSignals[i], nullptr, &m_before[i]);
+    }
 }
 
 InterruptWatch::~InterruptWatch()
 {
-    pthread_kill(m_thread.native_handle(), kFarewell);
+    for (std::size_t i = 0; i < kSignals.size(); ++i)
+        sigaction(kSignals[i], &m_before[i], nullptr);
+    m_isOver = true;
+    sem_post(&arrivals);
     m_thread.join();
-    pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
+    sem_destroy(&arrivals);
 }
 
 } // namespace embedscope::app

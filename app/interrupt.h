@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <csignal>
 #include <stop_token>
 #include <thread>
@@ -8,8 +10,7 @@ namespace embedscope::app {
 
 /// While it lives, an interrupt from the keyboard or a request to end (SIGINT, SIGTERM, and SIGHUP
 /// unless it was ignored at the start) does not kill the process but asks the work to stop, so that
-/// it can clean up behind itself. Make it before any other thread: threads inherit its blocked
-/// signals.
+/// it can clean up behind itself. One at a time.
 class InterruptWatch
 {
 public:
@@ -21,9 +22,11 @@ public:
     std::stop_token token() const { return m_stop.get_token(); }
 
 private:
+    static constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
+
     std::stop_source m_stop;
-    sigset_t m_signals{};
-    sigset_t m_before{};
+    std::atomic<bool> m_isOver = false;
+    std::array<struct sigaction, kSignals.size()> m_before{};
     std::thread m_thread;
 };
 

@@ -120,7 +120,8 @@ void TestCommands::neighborsAreTheTrueOnes_data()
     QTest::addColumn<int>("query");
     for (const char* metric : {"cosine", "euclidean", "dot"}) {
         for (const int query : {0, 3, 9, 59})
-            QTest::addRow("%s %d", metric, query) << QString::fromLatin1(metric) << query;
+            QTest::newRow(qPrintable(QStringLiteral("%1 %2").arg(QLatin1String(metric)).arg(query)))
+                << QString::fromLatin1(metric) << query;
     }
 }
 
