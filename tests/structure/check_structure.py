@@ -29,7 +29,7 @@ UI_LEVELS = {"jobs": 0, "workspace": 1, "models": 2, "plot": 2, "charts": 2, "pa
 # Files that lie in ui itself: words that every room uses, and the window on top of all.
 UI_ROOT_LEVELS = {"convert": 0, "error_text": 0, "icons": 0, "shortcuts": 0, "theme": 0,
                   "main_window": 5, "run_window": 6}
-MOST_LINES = 500  # of a source file
+MOST_LINES = 550  # of a source file
 MOST_TEST_LINES = 800
 LARGEST_FILE = 4_000_000
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
@@ -126,7 +126,7 @@ def check_words(root):
         text = path.read_text(encoding="utf-8")
         if loose.search(text):
             fault(path.relative_to(root), f"says {loose.search(text).group(0)}")
-        if machine.search(text) and path.parts[-2] != "structure":
+        if machine.search(text) and path.relative_to(root).parts[0] != "tests":
             fault(path.relative_to(root), "holds a path of one machine")
 
 
