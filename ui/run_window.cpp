@@ -13,6 +13,7 @@ int runWindow(
 {
     const QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Embedscope"));
+    QApplication::setApplicationVersion(QStringLiteral(EMBEDSCOPE_VERSION));
     QApplication::setOrganizationName(QStringLiteral("Embedscope"));
     QApplication::setDesktopFileName(QStringLiteral("embedscope"));
     QApplication::setWindowIcon(applicationIcon());

@@ -7,9 +7,12 @@
 #include <QDBusPendingReply>
 #include <QDBusVariant>
 #include <QFile>
+#include <QPainter>
+#include <QProxyStyle>
 #include <QSettings>
 #include <QStyleFactory>
 #include <QStyleHints>
+#include <QStyleOption>
 #include <QToolTip>
 
 namespace embedscope::ui {
@@ -69,6 +72,41 @@ QString toText(ThemeChoice choice)
     return QStringLiteral("system");
 }
 
+/// Fusion, mended for dark windows: its outline of an empty check box is darker than the window and
+/// so not to be seen.
+class HouseStyle : public QProxyStyle
+{
+public:
+    HouseStyle()
+        : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion")))
+    {
+    }
+
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+        QStyleHintReturn* returned) const override
+    {
+        // The standard icons are black, whatever they lie on.
+        if (hint == SH_DialogButtonBox_ButtonsHaveIcons)
+            return 0;
+        return QProxyStyle::styleHint(hint, option, widget, returned);
+    }
+
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+        const QWidget* widget) const override
+    {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (element != PE_IndicatorCheckBox)
+            return;
+        QColor outline = option->palette.color(QPalette::Text);
+        outline.setAlpha((option->state & State_Enabled) != 0 ? 120 : 60);
+        painter->save();
+        painter->setPen(outline);
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        painter->restore();
+    }
+};
+
 } // namespace
 
 QPalette paletteFor(Theme theme)
@@ -109,7 +147,7 @@ ThemeController::ThemeController(QObject* parent)
     , m_choice(storedChoice())
     , m_systemTheme(themeOf(QApplication::palette()))
 {
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new HouseStyle);
     m_theme = m_choice == ThemeChoice::System ? m_systemTheme
         : m_choice == ThemeChoice::Dark       ? Theme::Dark
                                               : Theme::Light;

@@ -33,8 +33,13 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent)
             heading->setFont(0, bold);
             heading->setFirstColumnSpanned(true);
             heading->setFlags(Qt::ItemIsEnabled);
+            heading->setSizeHint(0, QSize(0, list->fontMetrics().height() + 16));
+            heading->setTextAlignment(0, Qt::AlignLeft | Qt::AlignBottom);
         }
         auto* item = new QTreeWidgetItem(heading, {displayKeys(row), displayWhat(row)});
+        item->setSizeHint(0,
+            QSize(list->fontMetrics().horizontalAdvance(item->text(0)) + 12,
+                list->fontMetrics().height() + 8));
         item->setData(0, Qt::UserRole, QString::fromLatin1(row.id));
     }
     list->expandAll();
@@ -45,7 +50,7 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent)
     auto* rows = new QVBoxLayout(this);
     rows->addWidget(list, 1);
     rows->addWidget(buttons);
-    resize(660, 640);
+    resize(760, 640);
 }
 
 } // namespace embedscope::ui

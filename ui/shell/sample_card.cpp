@@ -12,6 +12,7 @@ namespace {
 constexpr int kPadding = 14;
 constexpr int kIconSide = 26;
 constexpr int kGap = 12;
+constexpr int kLineGap = 4; ///< Between the name and the line below it.
 constexpr qreal kRadius = 8;
 
 QFont bold(QFont font)
@@ -29,16 +30,22 @@ SampleCard::SampleCard(const QString& name, const QString& description, QWidget*
     setText(name);
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::PointingHandCursor);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
 }
 
 QSize SampleCard::sizeHint() const
 {
-    // Room for two lines of the description, at a width that fits most.
-    const int lines
-        = QFontMetrics(bold(font())).lineSpacing() + 4 + 2 * fontMetrics().lineSpacing();
-    return {kPadding * 2 + kIconSide + kGap + fontMetrics().averageCharWidth() * 36,
-        kPadding * 2 + lines};
+    const int width = kPadding * 2 + kIconSide + kGap + fontMetrics().averageCharWidth() * 36;
+    return {width, heightForWidth(width)};
+}
+
+int SampleCard::heightForWidth(int width) const
+{
+    const QRect room(0, 0, width - kPadding * 2 - kIconSide - kGap, QWIDGETSIZE_MAX);
+    return kPadding * 2 + QFontMetrics(bold(font())).lineSpacing() + kLineGap
+        + fontMetrics().boundingRect(room, Qt::TextWordWrap, m_description).height();
 }
 
 void SampleCard::paintEvent(QPaintEvent* /*event*/)
@@ -59,7 +66,7 @@ void SampleCard::paintEvent(QPaintEvent* /*event*/)
     painter.setPen(palette().color(QPalette::Text));
     painter.setFont(bold(font()));
     painter.drawText(words, Qt::AlignLeft | Qt::AlignTop, text());
-    words.setTop(words.top() + painter.fontMetrics().lineSpacing() + 4);
+    words.setTop(words.top() + painter.fontMetrics().lineSpacing() + kLineGap);
     painter.setFont(font());
     painter.setPen(palette().color(QPalette::PlaceholderText));
     painter.drawText(words, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_description);

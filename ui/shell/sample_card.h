@@ -13,6 +13,7 @@ public:
     SampleCard(const QString& name, const QString& description, QWidget* parent = nullptr);
 
     QSize sizeHint() const override;
+    int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
