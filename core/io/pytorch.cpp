@@ -60,6 +60,7 @@ Result<Matrix> readValues(const TorchFile& file, const TorchTensor& tensor, cons
 {
     if (tensor.count > kSmallTensor && tensor.count / kMaxExpansion > tensor.extent)
         return expanded(tensor, path);
+    EMBEDSCOPE_TRY(file.checkStorage(tensor));
     const ElementType type = *tensor.storage.type;
     const std::size_t item = elementBytes(type);
     // The values in the order of the file: the table itself, or what it is picked from.

@@ -23,8 +23,12 @@ public:
     const TorchContents& contents() const { return m_contents; }
     bool isBigEndian() const { return m_isBigEndian; }
 
+    /// Whether the file has the bytes that the tensor's storage claims. To be asked before anything
+    /// of the tensor's size is allocated.
+    virtual Status checkStorage(const TorchTensor& tensor) const = 0;
+
     /// The elements of the tensor from its first to its last, in the order and type of the file, in
-    /// pieces of whole elements. Truncated or Malformed where the file has fewer.
+    /// pieces of whole elements. The storage must have been checked.
     using Sink = std::function<Status(std::span<const std::byte> piece)>;
     virtual Status readExtent(
         const TorchTensor& tensor, const Sink& sink, const Progress& progress) const = 0;

@@ -42,25 +42,28 @@ public:
         return placeStorages(cursor, heap, keys);
     }
 
+    Status checkStorage(const TorchTensor& tensor) const override
+    {
+        const auto found = m_places.find(tensor.storage.key);
+        const std::string name = "the tensor \"" + printable(tensor.name.substr(0, 200)) + '"';
+        if (found == m_places.end()) {
+            return Error{ErrorCode::Malformed, "the storage of " + name + " is not in the file",
+                m_source.path(), {}, {}};
+        }
+        if (tensor.offset + tensor.extent > found->second.count) {
+            return Error{ErrorCode::Truncated,
+                name + " reaches beyond the " + formatCount(static_cast<Index>(found->second.count))
+                    + " values of its storage",
+                m_source.path(), found->second.offset, {}};
+        }
+        return {};
+    }
+
     Status readExtent(
         const TorchTensor& tensor, const Sink& sink, const Progress& progress) const override
     {
         const auto found = m_places.find(tensor.storage.key);
-        if (found == m_places.end()) {
-            return Error{ErrorCode::Malformed,
-                "the storage of the tensor \"" + printable(tensor.name.substr(0, 200))
-                    + "\" is not in the file",
-                m_source.path(), {}, {}};
-        }
         const std::uint64_t item = tensor.storage.itemBytes;
-        const std::uint64_t end = tensor.offset + tensor.extent;
-        if (end > found->second.count) {
-            return Error{ErrorCode::Truncated,
-                "the tensor \"" + printable(tensor.name.substr(0, 200)) + "\" reaches beyond the "
-                    + formatCount(static_cast<Index>(found->second.count))
-                    + " values of its storage",
-                m_source.path(), found->second.offset, {}};
-        }
         const std::uint64_t begin = found->second.offset + tensor.offset * item;
         const std::uint64_t length = tensor.extent * item;
         std::vector<std::byte> piece;

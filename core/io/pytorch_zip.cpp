@@ -14,6 +14,10 @@ constexpr std::uint64_t kPieceBytes = 1U << 20U;
 /// Bytes behind a tensor that are read as well, for the check sum of its member.
 constexpr std::uint64_t kWorthChecking = std::uint64_t{64} << 20U;
 
+// No model is compressed so well; a bomb is.
+constexpr std::uint64_t kSuspiciousRatio = 200;
+constexpr std::uint64_t kSuspiciousBytes = std::uint64_t{256} << 20U;
+
 constexpr std::string_view kDataPickle = "data.pkl";
 constexpr std::string_view kConstants = "constants.pkl";
 
@@ -56,30 +60,40 @@ public:
         return {};
     }
 
-    Status readExtent(
-        const TorchTensor& tensor, const Sink& sink, const Progress& progress) const override
+    Status checkStorage(const TorchTensor& tensor) const override
     {
-        const std::string& key = tensor.storage.key;
-        const bool isConstant = key.starts_with("constants/");
-        const ZipMember* const member = find(m_prefix + (isConstant ? key : "data/" + key));
-        const std::string name = "the storage \"" + printable(key.substr(0, 200))
+        const ZipMember* const member = memberOf(tensor);
+        const std::string name = "the storage \"" + printable(tensor.storage.key.substr(0, 200))
             + "\" of the tensor \"" + printable(tensor.name.substr(0, 200)) + '"';
         if (member == nullptr)
             return Error{ErrorCode::Malformed, name + " is not in the archive", m_path, {}, {}};
-        const std::uint64_t item = tensor.storage.itemBytes;
-        const std::uint64_t promised = tensor.storage.count * item;
+        const std::uint64_t promised = tensor.storage.count * tensor.storage.itemBytes;
         if (promised > member->bytes) {
             return Error{ErrorCode::Truncated,
                 name + " is said to be " + formatBytes(promised) + " but the archive holds "
                     + formatBytes(member->bytes) + " of it",
                 m_path, {}, {}};
         }
-        if (member->isCompressed && member->bytes > m_maxBytes) {
+        const bool isSuspicious = m_maxBytes == ReadOptions().maxBytes
+            && member->bytes > kSuspiciousBytes
+            && member->bytes / kSuspiciousRatio > member->storedBytes;
+        if (member->isCompressed && (member->bytes > m_maxBytes || isSuspicious)) {
             return Error{ErrorCode::TooLarge,
-                name + " expands to " + formatBytes(member->bytes)
-                    + "; --max-bytes allows more than " + formatBytes(m_maxBytes),
+                name + " expands from " + formatBytes(member->storedBytes) + " to "
+                    + formatBytes(member->bytes)
+                    + (isSuspicious ? ", as only a decompression bomb does"
+                                    : ", more than is allowed")
+                    + "; --max-bytes " + std::to_string(member->bytes) + " opens it all the same",
                 m_path, {}, {}};
         }
+        return {};
+    }
+
+    Status readExtent(
+        const TorchTensor& tensor, const Sink& sink, const Progress& progress) const override
+    {
+        const ZipMember* const member = memberOf(tensor);
+        const std::uint64_t item = tensor.storage.itemBytes;
         EMBEDSCOPE_TRY_ASSIGN(const auto stream, m_archive->stream(*member));
         const std::uint64_t begin = tensor.offset * item;
         const std::uint64_t length = tensor.extent * item;
@@ -103,6 +117,12 @@ public:
     }
 
 private:
+    const ZipMember* memberOf(const TorchTensor& tensor) const
+    {
+        const std::string& key = tensor.storage.key;
+        return find(m_prefix + (key.starts_with("constants/") ? key : "data/" + key));
+    }
+
     const ZipMember* find(const std::string& name) const
     {
         const auto& members = m_archive->members();

@@ -32,15 +32,23 @@ Result<Table> readInversion(const InversionTable& chosen, const std::vector<Tens
     const ReadTensor& read, const Progress& progress)
 {
     Table table;
-    EMBEDSCOPE_TRY_ASSIGN(table.vectors, Matrix::allocate(chosen.rows, chosen.columns));
-    Index row = 0;
+    // The parts first: what a file only claims to hold fails there, before room is made for all.
+    std::vector<Matrix> parts;
     for (const std::size_t member : chosen.members) {
         const auto shape = tensorTableShape(tensors[member].shape);
-        EMBEDSCOPE_TRY_ASSIGN(
-            const Matrix part, read(member, shape->rows, shape->columns, progress));
-        std::memcpy(table.vectors.row(row), part.data(),
-            static_cast<std::size_t>(part.size()) * sizeof(float));
-        row += part.rows();
+        EMBEDSCOPE_TRY_ASSIGN(Matrix part, read(member, shape->rows, shape->columns, progress));
+        parts.push_back(std::move(part));
+    }
+    if (parts.size() == 1) {
+        table.vectors = std::move(parts.front());
+    } else {
+        EMBEDSCOPE_TRY_ASSIGN(table.vectors, Matrix::allocate(chosen.rows, chosen.columns));
+        Index row = 0;
+        for (const Matrix& part : parts) {
+            std::memcpy(table.vectors.row(row), part.data(),
+                static_cast<std::size_t>(part.size()) * sizeof(float));
+            row += part.rows();
+        }
     }
     TextValues labels;
     for (const std::string& label : chosen.labels)

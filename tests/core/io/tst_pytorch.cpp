@@ -180,6 +180,8 @@ void TestPyTorch::viewsBeyondTheirStorageAreRefused_data()
     add("rank", tensor(storage("0", 6), 0, {3, 2}, {2}));
     add("claimed storage",
         tensor(storage("0", 1LL << 40), 0, {1LL << 20, 1LL << 20}, {1 << 20, 1}));
+    add("claimed inversion",
+        dict({{"emb_params", tensor(storage("0", 1LL << 40), 0, {1, 1LL << 40}, {1LL << 40, 1})}}));
     add("impossible storage", tensor(storage("0", INT64_MAX), 0, {3, 2}, {2, 1}));
     add("missing storage", tensor(storage("../../etc/passwd", 6), 0, {3, 2}, {2, 1}));
     add("unknown type", tensor(storage("0", 6, "SecretStorage"), 0, {3, 2}, {2, 1}));
@@ -194,7 +196,7 @@ void TestPyTorch::viewsBeyondTheirStorageAreRefused()
         {torchZip(value.toStdString(), storages), torchLegacy(value.toStdString(), storages)}) {
         const auto dataset = openBytes(file, "m.pt");
         QVERIFY(!dataset.ok());
-        QVERIFY(!dataset.error().detail.empty());
+        QVERIFY(dataset.error().code != ErrorCode::OutOfMemory);
     }
 }
 
