@@ -12,6 +12,7 @@
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTimer>
@@ -192,7 +193,8 @@ void TestNeighborsPanel::theListCanBeSaved()
     connect(&answer, &QTimer::timeout, this, [&] {
         if (auto* dialog = f.panel.findChild<QFileDialog*>()) {
             answer.stop();
-            dialog->selectFile(path);
+            // selectFile() leaves the name alone where the cursor stands in it.
+            dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"))->setText(path);
             QMetaObject::invokeMethod(dialog, "accept");
         }
     });
