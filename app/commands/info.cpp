@@ -43,6 +43,14 @@ std::string asJson(const Dataset& dataset, double seconds)
         object["label_column"] = dataset.columns()[*dataset.labelColumn()].name();
     object["unusable_rows"] = dataset.unusableRows().count();
     object["file_bytes"] = from.fileBytes;
+    if (!from.tensors.empty()) {
+        object["tensor"] = from.tensor;
+        for (const TensorSummary& tensor : from.tensors) {
+            object["tensors"].push_back({{"name", tensor.name}, {"shape", tensor.shape},
+                {"dtype", tensor.dtype}, {"score", tensor.score}, {"reason", tensor.reason}});
+        }
+    }
+    object["notes"] = from.notes;
     return toText(object);
 }
 
@@ -55,6 +63,8 @@ std::string asText(const Dataset& dataset, double seconds)
         + " (" + formatName(from.format) + ", " + formatBytes(from.fileBytes) + ", read in "
         + secondsText(seconds) + ").\n";
 
+    for (const std::string& note : from.notes)
+        text += printable(note) + '\n';
     if (!dataset.columns().empty()) {
         text += "\n  " + padded("Column", 28) + padded("Kind", 12) + paddedLeft("Distinct", 12)
             + '\n';

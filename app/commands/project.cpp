@@ -40,6 +40,15 @@ Json secondsJson(const Diagnostics& diagnostics, double read, double write, doub
     return object;
 }
 
+/// What is to be said of the table, and of the run where it was not done as asked.
+std::vector<std::string> warningsOf(const Dataset& dataset, const Layout& layout)
+{
+    std::vector<std::string> warnings = dataset.warnings();
+    warnings.insert(
+        warnings.end(), layout.diagnostics.notes.begin(), layout.diagnostics.notes.end());
+    return warnings;
+}
+
 std::string asJson(const Dataset& dataset, const Layout& layout, const Json& seconds)
 {
     const Diagnostics& found = layout.diagnostics;
@@ -47,7 +56,7 @@ std::string asJson(const Dataset& dataset, const Layout& layout, const Json& sec
         {"dimensions", layout.dimensions()}, {"omitted", layout.omitted},
         {"recipe", recipeJson(layout.recipe)}, {"explained_variance", nullptr}, {"kl", nullptr},
         {"iterations", nullptr}, {"finished", found.isFinished}, {"seconds", seconds},
-        {"input_dimensions", dataset.dimensions()}, {"warnings", dataset.warnings()}};
+        {"input_dimensions", dataset.dimensions()}, {"warnings", warningsOf(dataset, layout)}};
     if (!found.explainedVariance.empty())
         object["explained_variance"] = found.explainedVariance;
     if (found.klDivergence)
@@ -128,7 +137,7 @@ Outcome runProject(const Invocation& invocation, const Progress& progress)
         return {0, asJson(dataset, layout, seconds), {}};
     }
     return {0, asText(dataset, layout, invocation.out, total.seconds()),
-        warningLines(dataset.warnings())};
+        warningLines(warningsOf(dataset, layout))};
 }
 
 } // namespace embedscope::app

@@ -86,13 +86,60 @@ const ByteTable& smallFloats(ElementType type)
 }
 
 /// Calls convert(bits) for each element, with bits an unsigned integer in our byte order.
-template <typename Bits, typename Convert>
-void each(const std::byte* bytes, Index count, bool swap, float* out, Convert convert)
+template <typename Bits, typename Out, typename Convert>
+void each(const std::byte* bytes, Index count, bool swap, Out* out, Convert convert)
 {
     for (Index i = 0; i < count; ++i) {
         Bits bits;
         std::memcpy(&bits, bytes + i * static_cast<Index>(sizeof bits), sizeof bits);
-        out[i] = static_cast<float>(convert(swap ? swapBytes(bits) : bits));
+        out[i] = static_cast<Out>(convert(swap ? swapBytes(bits) : bits));
+    }
+}
+
+template <typename Out>
+void convertElements(
+    ElementType type, bool isBigEndian, const std::byte* bytes, Index count, Out* out)
+{
+    const bool swap = isBigEndian == (std::endian::native == std::endian::little);
+    const auto asIs = [](auto bits) { return bits; };
+    switch (type) {
+    case ElementType::Bool:
+        return each<std::uint8_t>(bytes, count, swap, out, [](auto b) { return b != 0 ? 1 : 0; });
+    case ElementType::Int8:
+        return each<std::uint8_t>(
+            bytes, count, swap, out, [](auto b) { return static_cast<std::int8_t>(b); });
+    case ElementType::UInt8:
+        return each<std::uint8_t>(bytes, count, swap, out, asIs);
+    case ElementType::Int16:
+        return each<std::uint16_t>(
+            bytes, count, swap, out, [](auto b) { return static_cast<std::int16_t>(b); });
+    case ElementType::UInt16:
+        return each<std::uint16_t>(bytes, count, swap, out, asIs);
+    case ElementType::Int32:
+        return each<std::uint32_t>(
+            bytes, count, swap, out, [](auto b) { return static_cast<std::int32_t>(b); });
+    case ElementType::UInt32:
+        return each<std::uint32_t>(bytes, count, swap, out, asIs);
+    case ElementType::Int64:
+        return each<std::uint64_t>(
+            bytes, count, swap, out, [](auto b) { return static_cast<std::int64_t>(b); });
+    case ElementType::UInt64:
+        return each<std::uint64_t>(bytes, count, swap, out, asIs);
+    case ElementType::Float16:
+        return each<std::uint16_t>(bytes, count, swap, out, fromHalf);
+    case ElementType::BFloat16:
+        return each<std::uint16_t>(bytes, count, swap, out,
+            [](auto b) { return std::bit_cast<float>(static_cast<std::uint32_t>(b) << 16U); });
+    case ElementType::Float32:
+        return each<std::uint32_t>(
+            bytes, count, swap, out, [](auto b) { return std::bit_cast<float>(b); });
+    case ElementType::Float64:
+        return each<std::uint64_t>(
+            bytes, count, swap, out, [](auto b) { return std::bit_cast<double>(b); });
+    default: {
+        const ByteTable& table = smallFloats(type);
+        return each<std::uint8_t>(bytes, count, swap, out, [&](auto b) { return table[b]; });
+    }
     }
 }
 
@@ -169,47 +216,12 @@ bool isStoredAsFloat(ElementType type, bool isBigEndian)
 
 void toFloats(ElementType type, bool isBigEndian, const std::byte* bytes, Index count, float* out)
 {
-    const bool swap = isBigEndian == (std::endian::native == std::endian::little);
-    const auto asIs = [](auto bits) { return bits; };
-    switch (type) {
-    case ElementType::Bool:
-        return each<std::uint8_t>(bytes, count, swap, out, [](auto b) { return b != 0 ? 1 : 0; });
-    case ElementType::Int8:
-        return each<std::uint8_t>(
-            bytes, count, swap, out, [](auto b) { return static_cast<std::int8_t>(b); });
-    case ElementType::UInt8:
-        return each<std::uint8_t>(bytes, count, swap, out, asIs);
-    case ElementType::Int16:
-        return each<std::uint16_t>(
-            bytes, count, swap, out, [](auto b) { return static_cast<std::int16_t>(b); });
-    case ElementType::UInt16:
-        return each<std::uint16_t>(bytes, count, swap, out, asIs);
-    case ElementType::Int32:
-        return each<std::uint32_t>(
-            bytes, count, swap, out, [](auto b) { return static_cast<std::int32_t>(b); });
-    case ElementType::UInt32:
-        return each<std::uint32_t>(bytes, count, swap, out, asIs);
-    case ElementType::Int64:
-        return each<std::uint64_t>(
-            bytes, count, swap, out, [](auto b) { return static_cast<std::int64_t>(b); });
-    case ElementType::UInt64:
-        return each<std::uint64_t>(bytes, count, swap, out, asIs);
-    case ElementType::Float16:
-        return each<std::uint16_t>(bytes, count, swap, out, fromHalf);
-    case ElementType::BFloat16:
-        return each<std::uint16_t>(bytes, count, swap, out,
-            [](auto b) { return std::bit_cast<float>(static_cast<std::uint32_t>(b) << 16U); });
-    case ElementType::Float32:
-        return each<std::uint32_t>(
-            bytes, count, swap, out, [](auto b) { return std::bit_cast<float>(b); });
-    case ElementType::Float64:
-        return each<std::uint64_t>(
-            bytes, count, swap, out, [](auto b) { return std::bit_cast<double>(b); });
-    default: {
-        const ByteTable& table = smallFloats(type);
-        return each<std::uint8_t>(bytes, count, swap, out, [&](auto b) { return table[b]; });
-    }
-    }
+    convertElements(type, isBigEndian, bytes, count, out);
+}
+
+void toDoubles(ElementType type, bool isBigEndian, const std::byte* bytes, Index count, double* out)
+{
+    convertElements(type, isBigEndian, bytes, count, out);
 }
 
 } // namespace embedscope

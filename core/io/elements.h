@@ -41,6 +41,10 @@ std::string_view elementName(ElementType type);
 /// `count` elements at `bytes` (no alignment needed) as float32. Plain, on the calling thread.
 void toFloats(ElementType type, bool isBigEndian, const std::byte* bytes, Index count, float* out);
 
+/// The same as float64: every integer up to 2^53 and every float64 exactly.
+void toDoubles(
+    ElementType type, bool isBigEndian, const std::byte* bytes, Index count, double* out);
+
 /// True where the bytes are float32 in this machine's order, so that they need no conversion.
 bool isStoredAsFloat(ElementType type, bool isBigEndian);
 

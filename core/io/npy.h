@@ -81,8 +81,7 @@ Result<Matrix> readNpyFile(const NpyHeader& header, const NpyTableShape& shape,
 Result<TextValues> readNpyText(const NpyHeader& header, const SequentialRead& read);
 Result<NumberValues> readNpyNumbers(const NpyHeader& header, const SequentialRead& read);
 
-/// `count` elements at `bytes` (itemBytes each) as float32 or double. Numeric kinds alone.
-void convertNpyValues(const NpyHeader& header, const std::byte* bytes, Index count, float* out);
+/// `count` elements at `bytes` (itemBytes each) as double. Numeric kinds alone.
 void convertNpyValues(const NpyHeader& header, const std::byte* bytes, Index count, double* out);
 
 } // namespace embedscope

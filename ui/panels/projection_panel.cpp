@@ -411,6 +411,8 @@ void ProjectionPanel::showLayout()
         recipe
             = tr("%1; %2 rows left out, because they hold values that are not finite")
                   .arg(recipe, toQString(formatCount(static_cast<Index>(layout->omitted.size()))));
+    for (const std::string& note : diagnostics.notes)
+        recipe = tr("%1. %2").arg(recipe, toQString(note));
     m_recipe->say(recipe);
     m_copyCommand->setEnabled(
         !projectCommand(m_workspace.path(), m_workspace.options(), layout->recipe).isEmpty());

@@ -1,18 +1,12 @@
 #include "ui/workspace/color_state.h"
 
+#include "core/plot/rasterizer.h"
+
 #include <algorithm>
-#include <cmath>
 
 namespace embedscope::ui {
 
 namespace {
-
-/// Fewer points are drawn larger.
-double radiusFor(Index n)
-{
-    return std::clamp(
-        7.5 - std::log10(static_cast<double>(std::max<Index>(n, 1))) * 1.15, 1.2, 5.0);
-}
 
 std::optional<std::size_t> columnWorthColouring(const Dataset& dataset)
 {
@@ -113,7 +107,7 @@ void ColorState::reset(std::shared_ptr<const Dataset> dataset)
     m_coloring.reset();
     m_visible.reset();
     if (m_dataset) {
-        m_pointRadius = radiusFor(m_dataset->size());
+        m_pointRadius = suggestedPointRadius(m_dataset->size());
         m_coloring = std::make_shared<const Coloring>(plainColoring(m_dataset->size(), m_theme));
         m_visible = std::make_shared<const PointSet>(PointSet::all(m_dataset->size()));
         m_column = columnWorthColouring(*m_dataset);
