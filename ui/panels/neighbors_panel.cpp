@@ -94,7 +94,8 @@ NeighborsPanel::NeighborsPanel(Workspace& workspace, QWidget* parent)
     split->addWidget(m_chart);
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 1);
-    split->setChildrenCollapsible(true);
+    split->setChildrenCollapsible(false);
+    m_chart->setMinimumHeight(m_chart->minimumSizeHint().height());
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(top);
     layout->addWidget(makeSettings());
