@@ -115,8 +115,9 @@ std::string paddedLeft(std::string_view text, std::size_t width)
 
 std::string secondsText(double seconds)
 {
-    const double digits = seconds < 0.1 ? 1e4 : 1e2;
-    return formatNumber(std::round(seconds * digits) / digits) + " s";
+    if (seconds < 0.1)
+        return formatNumber(std::round(seconds * 1e4) / 10) + " ms";
+    return formatNumber(std::round(seconds * 100) / 100) + " s";
 }
 
 } // namespace embedscope::app

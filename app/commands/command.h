@@ -71,7 +71,7 @@ std::string padded(std::string_view text, std::size_t width);
 /// The same to the right, never cut.
 std::string paddedLeft(std::string_view text, std::size_t width);
 
-/// "0.05 s"
+/// "0.3 ms", "1.25 s"
 std::string secondsText(double seconds);
 
 } // namespace embedscope::app
