@@ -9,6 +9,7 @@
 
 #if defined(__linux__)
 #include <sched.h>
+#include <sys/resource.h>
 #endif
 #if !defined(EMBEDSCOPE_STD_THREADS)
 #include <memory>
@@ -17,6 +18,7 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/partitioner.h>
 #include <oneapi/tbb/task_arena.h>
+#include <oneapi/tbb/task_scheduler_observer.h>
 #endif
 
 namespace embedscope {
@@ -35,6 +37,20 @@ int affinityThreadCount()
 
 std::atomic<int> requestedThreads{0};
 thread_local WorkPriority currentPriority = WorkPriority::Compute;
+std::atomic<bool> workersGiveWay{false};
+
+void lowerOwnPriority()
+{
+#if defined(__linux__)
+    thread_local bool isLowered = false;
+    if (isLowered)
+        return;
+    isLowered = true;
+    // On Linux, who = 0 is the calling thread alone. A refusal costs fluency, nothing else.
+    constexpr int kNiceness = 10;
+    setpriority(PRIO_PROCESS, 0, kNiceness);
+#endif
+}
 
 } // namespace
 
@@ -43,6 +59,12 @@ int threadCount()
     static const int byAffinity = affinityThreadCount();
     const int requested = requestedThreads.load(std::memory_order_relaxed);
     return requested > 0 ? requested : byAffinity;
+}
+
+void giveWayToForeground()
+{
+    workersGiveWay = true;
+    lowerOwnPriority();
 }
 
 PriorityScope::PriorityScope(WorkPriority priority)
@@ -63,8 +85,7 @@ void setThreadCount(int count)
     requestedThreads = std::max(0, count);
 }
 
-void parallelBlocks(
-    Index n, Index blockSize, const std::function<void(Index, Index, Index)>& body)
+void parallelBlocks(Index n, Index blockSize, const std::function<void(Index, Index, Index)>& body)
 {
     const Index blocks = blockCount(n, blockSize);
     const int threads = static_cast<int>(std::min<Index>(threadCount(), blocks));
@@ -93,25 +114,54 @@ void parallelBlocks(
 
 namespace {
 
+/// Lowers the threads that come to work in an arena, once that has been asked for.
+class GiveWay : public tbb::task_scheduler_observer
+{
+public:
+    explicit GiveWay(tbb::task_arena& arena)
+        : tbb::task_scheduler_observer(arena)
+    {
+        observe(true);
+    }
+    ~GiveWay() override { observe(false); }
+    void on_scheduler_entry(bool isWorker) override
+    {
+        if (isWorker && workersGiveWay.load(std::memory_order_relaxed))
+            lowerOwnPriority();
+    }
+};
+
+/// An arena with its observer, which must go first.
+struct Arena
+{
+    tbb::task_arena tasks;
+    GiveWay giveWay;
+
+    explicit Arena(WorkPriority priority)
+        : tasks(threadCount(), 1U,
+            priority == WorkPriority::Interactive ? tbb::task_arena::priority::high
+                                                  : tbb::task_arena::priority::low)
+        , giveWay(tasks)
+    {
+    }
+};
+
 /// One arena a priority; made again when the thread count changes. shared_ptr, so that a loop
 /// that still runs keeps the arena it started in.
 struct Arenas
 {
     std::mutex mutex;
-    std::shared_ptr<tbb::task_arena> compute;
-    std::shared_ptr<tbb::task_arena> interactive;
+    std::shared_ptr<Arena> compute;
+    std::shared_ptr<Arena> interactive;
     /// Lets more threads run than there are processors, where that was asked for.
     std::unique_ptr<tbb::global_control> limit;
 
-    std::shared_ptr<tbb::task_arena> get(WorkPriority priority)
+    std::shared_ptr<Arena> get(WorkPriority priority)
     {
         const std::lock_guard lock(mutex);
         auto& arena = priority == WorkPriority::Interactive ? interactive : compute;
-        if (!arena) {
-            arena = std::make_shared<tbb::task_arena>(threadCount(), 1U,
-                priority == WorkPriority::Interactive ? tbb::task_arena::priority::high
-                                                      : tbb::task_arena::priority::low);
-        }
+        if (!arena)
+            arena = std::make_shared<Arena>(priority);
         return arena;
     }
 };
@@ -134,8 +184,7 @@ void setThreadCount(int count)
         tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threadCount()));
 }
 
-void parallelBlocks(
-    Index n, Index blockSize, const std::function<void(Index, Index, Index)>& body)
+void parallelBlocks(Index n, Index blockSize, const std::function<void(Index, Index, Index)>& body)
 {
     const Index blocks = blockCount(n, blockSize);
     if (blocks == 0)
@@ -147,7 +196,7 @@ void parallelBlocks(
     }
     const auto arena = arenas().get(currentPriority);
     const WorkPriority priority = currentPriority;
-    arena->execute([&] {
+    arena->tasks.execute([&] {
         tbb::parallel_for(
             tbb::blocked_range<Index>(0, blocks, 1),
             [&](const tbb::blocked_range<Index>& range) {

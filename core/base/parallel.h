@@ -17,8 +17,14 @@ int threadCount();
 /// count >= 1; 0 returns to the processor affinity. Call it before work starts.
 void setThreadCount(int count);
 
+/// Lets the calling thread give way to others of the process when processors are short: for threads
+/// that compute in the background of a window. Threads that loops borrow give way too from then on.
+/// Cannot be taken back. Does nothing where the system has no such notion for single threads.
+void giveWayToForeground();
+
 /// Which work goes first when there are more tasks than processors: drawing before computing.
-enum class WorkPriority {
+enum class WorkPriority
+{
     Compute,
     Interactive,
 };

@@ -1,5 +1,6 @@
 #include "ui/jobs/job_runner.h"
 
+#include "core/base/parallel.h"
 #include "ui/convert.h"
 
 #include <QMetaObject>
@@ -114,6 +115,7 @@ Error JobRunner::outOfMemory()
 
 void JobRunner::work(const std::stop_token& quit)
 {
+    giveWayToForeground();
     while (true) {
         Task task;
         JobContext context;
