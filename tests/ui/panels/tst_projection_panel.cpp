@@ -222,7 +222,7 @@ void TestProjectionPanel::commonFieldsGoIntoTheRequest()
 void TestProjectionPanel::aRunCanBePausedResumedAndStopped()
 {
     if (!findMethod("tsne"))
-        QSKIP("No iterative method is built in.");
+        QFAIL("No iterative method is built in.");
     Fixture f(1500);
     f.choose("tsne");
     QVERIFY(!f.order("projection.pause")->isEnabled());
@@ -251,7 +251,7 @@ void TestProjectionPanel::aRunCanBePausedResumedAndStopped()
 void TestProjectionPanel::discardPutsTheOldMapBack()
 {
     if (!findMethod("tsne"))
-        QSKIP("No iterative method is built in.");
+        QFAIL("No iterative method is built in.");
     Fixture f(1500);
     f.choose("tsne");
     const auto before = f.workspace.layout();
