@@ -33,6 +33,7 @@ private slots:
     void projectPlacesEveryRow_data();
     void projectPlacesEveryRow();
     void projectExplainsItself();
+    void qualityMeasuresWhatWasWritten();
     void theSameSeedGivesTheSameBytesOnAnyThreads();
     void wrongParametersExitWithTwo();
     void aFailureLeavesTheOldFile();
@@ -133,6 +134,25 @@ void TestProjectCommand::projectExplainsItself()
     for (const char* key :
         {"read", "preprocess", "neighbors", "affinities", "optimize", "write", "total"})
         QVERIFY2(seconds[QLatin1String(key)].toDouble(-1) >= 0, key);
+}
+
+void TestProjectCommand::qualityMeasuresWhatWasWritten()
+{
+    const QString out = q(m_tables.folder.file("judged.npy"));
+    QCOMPARE(run({"project", m_table, "--method", "pca", "--out", out}).code, 0);
+    const Ran ran = run({"quality", m_table, "--layout", out, "--json"});
+    QCOMPARE(ran.code, 0);
+    const QJsonObject json = ran.json();
+    QCOMPARE(json["points"].toInt(), 58); // Two of the 60 rows hold NaN.
+    QVERIFY(json["sampled"].isNull() && json.contains("kl"));
+    for (const char* key :
+        {"trustworthiness@12", "continuity@12", "recall@10", "recall@50", "spearman"}) {
+        const double value = json[QLatin1String(key)].toDouble(-1);
+        QVERIFY2(value > 0 && value <= 1, key);
+    }
+    QVERIFY(json["sentence"].toString().endsWith(QLatin1Char('.')));
+    QCOMPARE(run({"quality", m_words, "--layout", "/nowhere.npy"}).code, 1);
+    QCOMPARE(run({"quality", m_words}).code, 2);
 }
 
 void TestProjectCommand::theSameSeedGivesTheSameBytesOnAnyThreads()
