@@ -25,7 +25,6 @@ public:
     /// The value; empty where missing.
     std::string_view operator[](Index row) const;
     bool isMissing(Index row) const;
-    std::uint64_t byteCount() const { return m_bytes.size(); }
 
 private:
     std::string m_bytes;
