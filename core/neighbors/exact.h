@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/data/dataset.h"
 #include "core/neighbors/metric.h"
+#include "core/neighbors/neighbor_table.h"
 
 #include <vector>
 
@@ -37,15 +38,6 @@ struct NeighborList
 /// cost     one pass over the table, on several threads. Same result for any number of threads.
 Result<NeighborList> findNeighbors(
     const Dataset& dataset, PointId query, Index k, Metric metric, const Progress& progress);
-
-/// n x k neighbours of every row.
-struct NeighborTable
-{
-    Index k = 0;
-    std::vector<PointId> ids; ///< n x k, nearest first, self left out, ties by smaller id.
-    std::vector<float> values; ///< n x k, of the metric.
-    Index size() const { return k == 0 ? 0 : static_cast<Index>(ids.size()) / k; }
-};
 
 /// Exact k nearest neighbours of every point under the Euclidean metric, by blocked brute force.
 ///

@@ -6,7 +6,7 @@ namespace embedscope {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kIds{"cosine", "euclidean", "dot"};
+constexpr std::array<std::string_view, 4> kIds{"cosine", "euclidean", "dot", "manhattan"};
 
 } // namespace
 

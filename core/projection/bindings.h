@@ -20,7 +20,9 @@ template <typename Options> struct ParameterRow
     using Field = std::variant<bool Options::*, std::int64_t Options::*, double Options::*,
         std::optional<double> Options::*, std::string Options::*>;
 
-    ParameterInfo info; ///< kind, defaultValue and allowsAuto are filled in from the field.
+    /// defaultValue, allowsAuto and kind are filled in from the field; for a string the row may say
+    /// Text or Column, else it is a Choice.
+    ParameterInfo info;
     Field field;
 };
 
@@ -67,7 +69,10 @@ std::array<ParameterInfo, N> describeRows(const std::array<ParameterRow<Options>
     std::array<ParameterInfo, N> infos;
     for (std::size_t i = 0; i < N; ++i) {
         infos[i] = rows[i].info;
-        infos[i].kind = kinds.at(rows[i].field.index());
+        const bool isText
+            = infos[i].kind == ParameterKind::Text || infos[i].kind == ParameterKind::Column;
+        if (!isText)
+            infos[i].kind = kinds.at(rows[i].field.index());
         infos[i].allowsAuto = rows[i].field.index() == autoIndex;
         infos[i].defaultValue = detail::readField(Options{}, rows[i].field);
     }

@@ -1,6 +1,6 @@
-#include "core/projection/pca_projection.h"
+#include "core/projection/pca/pca_projection.h"
 #include "core/projection/projection.h"
-#include "core/projection/tsne.h"
+#include "core/projection/tsne/tsne.h"
 
 #include <array>
 
@@ -21,6 +21,8 @@ std::span<const Method> methods()
             pcaParameters(),
             false,
             startPca,
+            joinPca,
+            estimatePcaSeconds,
         },
         Method{
             "tsne",
@@ -33,6 +35,8 @@ std::span<const Method> methods()
             tsneParameters(),
             true,
             startTsne,
+            joinTsne,
+            estimateTsneSeconds,
         },
     };
     return rows;

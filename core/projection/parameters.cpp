@@ -24,6 +24,10 @@ std::string allowed(const ParameterInfo& info)
         for (std::size_t i = 0; i < info.choices.size(); ++i)
             text.append(i == 0 ? "" : ", ").append(info.choices[i].id);
         break;
+    case ParameterKind::Text:
+        return "a text";
+    case ParameterKind::Column:
+        return "the name of a column";
     }
     return info.allowsAuto ? text + ", or auto" : text;
 }
@@ -89,6 +93,11 @@ Result<ParameterValue> checkedValue(const ParameterInfo& info, const ParameterVa
             if (text != nullptr && *text == choice.id)
                 return value;
         }
+        break;
+    case ParameterKind::Text:
+    case ParameterKind::Column:
+        if (text != nullptr)
+            return value;
         break;
     }
     return refusal(info, value);

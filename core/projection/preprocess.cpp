@@ -1,8 +1,8 @@
 #include "core/projection/preprocess.h"
 
 #include "core/base/parallel.h"
-#include "core/projection/pca.h"
-#include "core/projection/scatter.h"
+#include "core/projection/pca/pca.h"
+#include "core/projection/pca/scatter.h"
 
 #include <algorithm>
 #include <chrono>
@@ -69,7 +69,7 @@ void PreparedPoints::describe(
     recipe.dimensions = request.dimensions;
     recipe.seed = request.seed;
     recipe.normalization = request.normalization;
-    recipe.preprocessPca = components;
+    recipe.preprocessPca = preparation.components;
     diagnostics.seconds.emplace_back("preprocess", seconds);
 }
 
@@ -90,8 +90,19 @@ Matrix PreparedPoints::inFileOrder(MatrixView placed) const
     return all;
 }
 
+Preparation preparationFor(const Dataset& dataset, const ProjectionRequest& request, int widest)
+{
+    const Index d = dataset.dimensions();
+    const Index asked = request.preprocessPca.value_or(d > widest ? widest : 0);
+    Preparation preparation;
+    preparation.normalization = request.normalization;
+    if (asked > 0 && asked < d)
+        preparation.components = static_cast<int>(std::min(asked, dataset.usableCount()));
+    return preparation;
+}
+
 Result<PreparedPoints> preparePoints(const std::shared_ptr<const Dataset>& dataset,
-    const ProjectionRequest& request, int widest, const Progress& progress)
+    const Preparation& preparation, const Progress& progress)
 {
     const auto start = std::chrono::steady_clock::now();
     if (dataset->usableCount() == 0) {
@@ -101,10 +112,11 @@ Result<PreparedPoints> preparePoints(const std::shared_ptr<const Dataset>& datas
     }
     progress.report("Preparing", 0);
     PreparedPoints prepared;
+    prepared.preparation = preparation;
     prepared.dataset = dataset;
     prepared.omitted = dataset->unusableRows().ids();
     prepared.points = dataset->vectors();
-    const bool normalises = request.normalization != "none";
+    const bool normalises = preparation.normalization != "none";
     if (!prepared.omitted.empty()) {
         EMBEDSCOPE_TRY_ASSIGN(prepared.storage, usableRows(*dataset));
     } else if (normalises) {
@@ -113,17 +125,15 @@ Result<PreparedPoints> preparePoints(const std::shared_ptr<const Dataset>& datas
         std::copy_n(dataset->vectors().data(), prepared.storage.size(), prepared.storage.data());
     }
     if (!prepared.storage.isEmpty()) {
-        if (request.normalization == "unit")
+        if (preparation.normalization == "unit")
             toUnitLength(prepared.storage);
-        else if (request.normalization == "center")
+        else if (preparation.normalization == "center")
             EMBEDSCOPE_TRY(centre(prepared.storage, progress));
         prepared.points = prepared.storage;
     }
 
-    const Index d = dataset->dimensions();
-    const Index asked = request.preprocessPca.value_or(d > widest ? widest : 0);
-    if (asked > 0 && asked < d) {
-        const Index count = std::min(asked, prepared.points.rows());
+    if (preparation.components > 0) {
+        const Index count = preparation.components;
         EMBEDSCOPE_TRY_ASSIGN(const PrincipalComponents components,
             principalComponents(prepared.points, count, progress));
         std::vector<Index> which(static_cast<std::size_t>(count));
@@ -132,7 +142,6 @@ Result<PreparedPoints> preparePoints(const std::shared_ptr<const Dataset>& datas
             Matrix scores, componentScores(components, prepared.points, which, progress));
         prepared.storage = std::move(scores);
         prepared.points = prepared.storage;
-        prepared.components = static_cast<int>(count);
     }
     progress.report("Preparing", 1);
     prepared.seconds

@@ -9,14 +9,30 @@
 
 namespace embedscope {
 
+/// How rows are made ready for a method.
+struct Preparation
+{
+    std::string normalization = "none"; ///< none, center, unit.
+    int components = 0; ///< Principal components to keep; 0 = none are taken.
+    bool operator==(const Preparation&) const = default;
+};
+
+/// What the request asks for on this dataset, with what is to be decided decided.
+///
+/// widest   the method's own rule where the request has none: tables wider than that are reduced to
+/// as
+///          many components; 0 = never. As many components as there are dimensions, or more, are
+///          none.
+Preparation preparationFor(const Dataset& dataset, const ProjectionRequest& request, int widest);
+
 /// What a method works on: the usable rows of a table, normalised and perhaps reduced.
 struct PreparedPoints
 {
+    Preparation preparation; ///< As it was done.
     std::shared_ptr<const Dataset> dataset; ///< Keeps the values alive that `points` may look at.
     Matrix storage; ///< Behind `points` where they are not the dataset's own.
     MatrixView points; ///< One row a usable row, in file order.
     std::vector<PointId> omitted; ///< Rows left out, ascending.
-    int components = 0; ///< Principal components the rows were reduced to; 0 = none.
     double seconds = 0;
 
     /// A recipe and diagnostics with what preparing decided: method, seed, normalisation,
@@ -30,12 +46,8 @@ struct PreparedPoints
 /// Leaves out rows with NaN or infinite values, normalises (none; center: minus the mean of the
 /// rows; unit: each row to length 1, zero rows stay zero) and reduces to principal components.
 ///
-/// widest   the method's own rule where the request has none: tables wider than that are reduced to
-///          as many components; 0 = never.
-/// returns  Malformed where no row is usable, InvalidArgument, OutOfMemory, Stopped. A reduction to
-/// as
-///          many components as there are dimensions, or more, is left out.
+/// returns  Malformed where no row is usable, InvalidArgument, OutOfMemory, Stopped.
 Result<PreparedPoints> preparePoints(const std::shared_ptr<const Dataset>& dataset,
-    const ProjectionRequest& request, int widest, const Progress& progress);
+    const Preparation& preparation, const Progress& progress);
 
 } // namespace embedscope

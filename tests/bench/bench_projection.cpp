@@ -1,6 +1,6 @@
 #include "core/base/parallel.h"
 #include "core/projection/projection.h"
-#include "core/projection/repulsion.h"
+#include "core/projection/tsne/repulsion.h"
 #include "tests/support/test_data.h"
 
 #include <benchmark/benchmark.h>

@@ -9,6 +9,7 @@
 #include <QEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QLabel>
 #include <QSpinBox>
 #include <algorithm>
@@ -155,6 +156,10 @@ QWidget* ParameterForm::makeField(const ParameterInfo& info)
     case ParameterKind::Choice:
         editor = makeChoice(field);
         break;
+    case ParameterKind::Text:
+    case ParameterKind::Column:
+        editor = makeText(field);
+        break;
     }
     editor->setObjectName(toQString(info.id));
     editor->setAccessibleName(toQString(info.label));
@@ -218,6 +223,15 @@ QWidget* ParameterForm::makeChoice(Field& field)
         combo->setCurrentIndex(id ? combo->findData(toQString(*id)) : -1);
     };
     return combo;
+}
+
+QWidget* ParameterForm::makeText(Field& field)
+{
+    auto* edit = new QLineEdit;
+    field.value = [edit] { return ParameterValue(toStdString(edit->text())); };
+    field.setValue
+        = [edit](const ParameterValue& value) { edit->setText(toQString(toText(value))); };
+    return edit;
 }
 
 QWidget* ParameterForm::withAuto(Field& field, QWidget* editor)

@@ -49,6 +49,7 @@ private:
     QWidget* makeInteger(Field& field);
     QWidget* makeReal(Field& field);
     QWidget* makeChoice(Field& field);
+    QWidget* makeText(Field& field);
     QWidget* withAuto(Field& field, QWidget* editor);
     void explain(QWidget* widget, const QString& help);
 

@@ -43,7 +43,7 @@ double ProjectionState::seconds() const
 
 void ProjectionState::run(const ProjectionRequest& request)
 {
-    if (!m_dataset)
+    if (!m_workbench)
         return;
     m_request = request;
     m_run = std::make_shared<Run>();
@@ -101,7 +101,7 @@ void ProjectionState::reset(std::shared_ptr<const Dataset> dataset)
     m_runner.discard();
     m_run.reset();
     m_before.reset();
-    m_dataset = std::move(dataset);
+    m_workbench = dataset ? std::make_shared<Workbench>(std::move(dataset)) : nullptr;
     m_error.clear();
     m_stage.clear();
     m_fraction = 0;
@@ -112,7 +112,8 @@ void ProjectionState::reset(std::shared_ptr<const Dataset> dataset)
 
 void ProjectionState::setDataset(std::shared_ptr<const Dataset> dataset)
 {
-    m_dataset = std::move(dataset);
+    if (m_workbench)
+        m_workbench->setDataset(std::move(dataset));
 }
 
 void ProjectionState::setLayoutBefore(std::shared_ptr<const Layout> layout)
@@ -123,12 +124,12 @@ void ProjectionState::setLayoutBefore(std::shared_ptr<const Layout> layout)
 void ProjectionState::advance()
 {
     m_runner.run<LayoutPointer>(
-        [this, run = m_run, dataset = m_dataset, request = m_request](
+        [this, run = m_run, workbench = m_workbench, request = m_request](
             const JobContext& context) -> Result<LayoutPointer> {
             const Progress& progress = context.progress();
             if (!run->projection) {
                 EMBEDSCOPE_TRY_ASSIGN(run->projection,
-                    startProjection(dataset, request, progress.part(0, kSetUpShare)));
+                    startProjection(*workbench, request, progress.part(0, kSetUpShare)));
             }
             Projection& projection = *run->projection;
             const int total = projection.totalIterations();

@@ -3,6 +3,7 @@
 #include "core/data/dataset.h"
 #include "core/data/layout.h"
 #include "core/projection/projection.h"
+#include "core/projection/workbench.h"
 #include "ui/jobs/job_runner.h"
 
 #include <QElapsedTimer>
@@ -69,7 +70,7 @@ private:
     void setPhase(Phase phase);
 
     JobRunner m_runner;
-    std::shared_ptr<const Dataset> m_dataset;
+    std::shared_ptr<Workbench> m_workbench; ///< Of the open table; null while there is none.
     std::shared_ptr<const Layout> m_before;
     std::shared_ptr<Run> m_run; ///< Shared with the job that advances it.
     ProjectionRequest m_request;

@@ -1,5 +1,5 @@
 #include "core/base/parallel.h"
-#include "core/projection/pca.h"
+#include "core/projection/pca/pca.h"
 #include "tests/support/test_data.h"
 
 #include <Eigen/SVD>

@@ -1,6 +1,6 @@
 #include "core/base/random.h"
 #include "core/projection/projection.h"
-#include "core/projection/tsne_optimizer.h"
+#include "core/projection/tsne/tsne_optimizer.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
@@ -31,7 +31,7 @@ Affinities affinitiesOf(MatrixView points, double perplexity)
 {
     const auto k = static_cast<Index>(std::ceil(3 * perplexity));
     const auto table = exactNeighborTable(points, k, Progress()).value();
-    return findAffinities(table, perplexity, Progress()).value();
+    return findAffinities(table, table.k, perplexity, Progress()).value();
 }
 
 Coordinates randomPlaces(Index n, int dimensions, double spread)

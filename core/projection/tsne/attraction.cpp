@@ -1,4 +1,4 @@
-#include "core/projection/attraction.h"
+#include "core/projection/tsne/attraction.h"
 
 #include "core/base/parallel.h"
 
@@ -6,7 +6,7 @@
 #include <numeric>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "core/projection/attraction.cpp"
+#define HWY_TARGET_INCLUDE "core/projection/tsne/attraction.cpp"
 #include <hwy/foreach_target.h> // NOLINT: must stand before highway.h
 #include <hwy/highway.h>
 

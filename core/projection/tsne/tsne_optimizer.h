@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/projection/affinities.h"
 #include "core/projection/coordinates.h"
-#include "core/projection/repulsion.h"
+#include "core/projection/tsne/affinities.h"
+#include "core/projection/tsne/repulsion.h"
 
 #include <optional>
 #include <vector>

@@ -1,8 +1,8 @@
-#include "core/projection/pca_projection.h"
+#include "core/projection/pca/pca_projection.h"
 
 #include "core/projection/bindings.h"
-#include "core/projection/pca.h"
-#include "core/projection/preprocess.h"
+#include "core/projection/pca/pca.h"
+#include "core/projection/workbench.h"
 
 #include <algorithm>
 #include <chrono>
@@ -55,12 +55,13 @@ const auto& pcaRows()
 class PcaProjection : public Projection
 {
 public:
-    PcaProjection(PreparedPoints prepared, const ProjectionRequest& request, PcaOptions options)
+    PcaProjection(std::shared_ptr<const PreparedPoints> prepared, const ProjectionRequest& request,
+        PcaOptions options)
         : m_prepared(std::move(prepared))
         , m_options(options)
-        , m_scores(Matrix::zeros(m_prepared.points.rows(), request.dimensions))
+        , m_scores(Matrix::zeros(m_prepared->points.rows(), request.dimensions))
     {
-        m_prepared.describe(request, m_recipe, m_diagnostics);
+        m_prepared->describe(request, m_recipe, m_diagnostics);
         m_recipe.parameters = recordOptions(pcaRows(), options);
         if (request.dimensions == 2)
             m_recipe.parameters.pop_back();
@@ -72,7 +73,7 @@ public:
         if (m_diagnostics.isFinished || steps < 1)
             return {};
         const auto start = std::chrono::steady_clock::now();
-        const MatrixView points = m_prepared.points;
+        const MatrixView points = m_prepared->points;
         const Index count = std::min({points.rows(), points.columns(), kComponents});
         EMBEDSCOPE_TRY_ASSIGN(const PrincipalComponents components,
             principalComponents(points, count, progress.part(0, 0.9)));
@@ -95,11 +96,11 @@ public:
 
     Layout layout() const override
     {
-        return {m_prepared.inFileOrder(m_scores), m_prepared.omitted, m_recipe, m_diagnostics};
+        return {m_prepared->inFileOrder(m_scores), m_prepared->omitted, m_recipe, m_diagnostics};
     }
 
 private:
-    PreparedPoints m_prepared;
+    std::shared_ptr<const PreparedPoints> m_prepared;
     PcaOptions m_options;
     Matrix m_scores;
     Recipe m_recipe;
@@ -114,14 +115,28 @@ std::span<const ParameterInfo> pcaParameters()
     return infos;
 }
 
-Result<std::unique_ptr<Projection>> startPca(const std::shared_ptr<const Dataset>& dataset,
-    const ProjectionRequest& request, const ParameterValues& values, const Progress& progress)
+Result<std::unique_ptr<Projection>> startPca(Workbench& workbench, const ProjectionRequest& request,
+    const ParameterValues& values, const Progress& progress)
 {
     ProjectionRequest own = request;
     own.preprocessPca = 0;
-    EMBEDSCOPE_TRY_ASSIGN(PreparedPoints prepared, preparePoints(dataset, own, 0, progress));
+    const auto dataset = workbench.dataset();
+    EMBEDSCOPE_TRY_ASSIGN(
+        auto prepared, workbench.points(preparationFor(*dataset, own, 0), progress));
     return std::unique_ptr<Projection>(
         new PcaProjection(std::move(prepared), own, readOptions(pcaRows(), values)));
+}
+
+Result<Layout> joinPca(Workbench&, const Layout&, const Dataset&, const Progress&)
+{
+    return Error{ErrorCode::Unsupported, "rows cannot join a PCA map", {}, {}, {}};
+}
+
+double estimatePcaSeconds(Index n, Index d, const ProjectionRequest&, const ParameterValues&)
+{
+    const auto rows = static_cast<double>(n);
+    const auto columns = static_cast<double>(d);
+    return 0.002 + rows * columns * std::min(rows, columns) * 1e-11;
 }
 
 } // namespace embedscope

@@ -1,8 +1,8 @@
-#include "core/projection/pca.h"
+#include "core/projection/pca/pca.h"
 
 #include "core/base/blas.h"
 #include "core/base/parallel.h"
-#include "core/projection/scatter.h"
+#include "core/projection/pca/scatter.h"
 
 #include <algorithm>
 #include <cmath>

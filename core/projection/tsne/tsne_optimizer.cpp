@@ -1,7 +1,7 @@
-#include "core/projection/tsne_optimizer.h"
+#include "core/projection/tsne/tsne_optimizer.h"
 
 #include "core/base/parallel.h"
-#include "core/projection/attraction.h"
+#include "core/projection/tsne/attraction.h"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/progress.h"
-#include "core/projection/affinities.h"
 #include "core/projection/coordinates.h"
+#include "core/projection/tsne/affinities.h"
 
 namespace embedscope {
 

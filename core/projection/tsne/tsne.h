@@ -29,7 +29,13 @@ std::span<const ParameterInfo> tsneParameters();
 ///
 /// A perplexity that needs more neighbours than there are is lowered to (points - 1) / 3, at least
 /// 1; the recipe holds the value used and the diagnostics a note.
-Result<std::unique_ptr<Projection>> startTsne(const std::shared_ptr<const Dataset>& dataset,
+Result<std::unique_ptr<Projection>> startTsne(Workbench& workbench,
     const ProjectionRequest& request, const ParameterValues& values, const Progress& progress);
+
+Result<Layout> joinTsne(
+    Workbench& workbench, const Layout& layout, const Dataset& added, const Progress& progress);
+
+double estimateTsneSeconds(
+    Index n, Index d, const ProjectionRequest& request, const ParameterValues& values);
 
 } // namespace embedscope

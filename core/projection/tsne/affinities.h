@@ -2,7 +2,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
-#include "core/neighbors/exact.h"
+#include "core/neighbors/neighbor_table.h"
 
 #include <span>
 #include <vector>
@@ -37,9 +37,9 @@ struct Affinities
 double conditionalProbabilities(
     std::span<const float> distances, double perplexity, std::span<double> probabilities);
 
-/// Joint probabilities p_ij = (p_j|i + p_i|j) / 2n over the neighbours in the table.
+/// Joint probabilities p_ij = (p_j|i + p_i|j) / 2n over the first k neighbours in the table.
 /// O(n k) time and memory. Same result for any number of threads. Stopped.
 Result<Affinities> findAffinities(
-    const NeighborTable& neighbors, double perplexity, const Progress& progress);
+    const NeighborTable& neighbors, Index k, double perplexity, const Progress& progress);
 
 } // namespace embedscope

@@ -1,4 +1,4 @@
-#include "core/projection/scatter.h"
+#include "core/projection/pca/scatter.h"
 
 #include "core/base/blas.h"
 #include "core/base/parallel.h"

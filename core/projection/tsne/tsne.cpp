@@ -1,11 +1,11 @@
-#include "core/projection/tsne.h"
+#include "core/projection/tsne/tsne.h"
 
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/projection/bindings.h"
-#include "core/projection/pca.h"
-#include "core/projection/preprocess.h"
-#include "core/projection/tsne_optimizer.h"
+#include "core/projection/pca/pca.h"
+#include "core/projection/tsne/tsne_optimizer.h"
+#include "core/projection/workbench.h"
 
 #include <algorithm>
 #include <chrono>
@@ -118,16 +118,14 @@ Result<Coordinates> startingPlaces(MatrixView points, const ProjectionRequest& r
 class TsneProjection : public Projection
 {
 public:
-    TsneProjection(PreparedPoints prepared, TsneOptimizer optimizer, const TsneOptions& options,
-        Recipe recipe, Diagnostics diagnostics)
+    TsneProjection(std::shared_ptr<const PreparedPoints> prepared, TsneOptimizer optimizer,
+        const TsneOptions& options, Recipe recipe, Diagnostics diagnostics)
         : m_prepared(std::move(prepared))
         , m_optimizer(std::move(optimizer))
         , m_total(static_cast<int>(options.iterations))
         , m_recipe(std::move(recipe))
         , m_diagnostics(std::move(diagnostics))
     {
-        m_prepared.storage = {}; // The descent needs the affinities alone.
-        m_prepared.points = {};
     }
 
     Status advance(int steps, const Progress& progress) override
@@ -173,7 +171,8 @@ public:
             for (Index i = 0; i < places.size(); ++i)
                 placed(i, a) = places.axis(a)[i];
         }
-        Layout layout{m_prepared.inFileOrder(placed), m_prepared.omitted, m_recipe, m_diagnostics};
+        Layout layout{
+            m_prepared->inFileOrder(placed), m_prepared->omitted, m_recipe, m_diagnostics};
         layout.diagnostics.iterations = iteration();
         layout.diagnostics.isFinished = isDone();
         layout.diagnostics.seconds.emplace_back("optimize", m_optimizeSeconds);
@@ -196,7 +195,7 @@ private:
             history.emplace_back(now, m_optimizer.klDivergence());
     }
 
-    PreparedPoints m_prepared;
+    std::shared_ptr<const PreparedPoints> m_prepared;
     TsneOptimizer m_optimizer;
     int m_total;
     Recipe m_recipe;
@@ -218,22 +217,24 @@ void resolve(TsneOptions& options, Index n, Diagnostics& diagnostics)
         options.learningRate = static_cast<double>(n) / 12;
 }
 
-Result<Affinities> affinitiesOf(
-    MatrixView points, double perplexity, Diagnostics& diagnostics, const Progress& progress)
+Result<Affinities> affinitiesOf(Workbench& workbench, const PreparedPoints& prepared,
+    double perplexity, Recipe& recipe, Diagnostics& diagnostics, const Progress& progress)
 {
-    const Index n = points.rows();
-    const Index k = std::min(n - 1, static_cast<Index>(std::ceil(3 * perplexity)));
-    if (k < 1) {
+    const Index n = prepared.points.rows();
+    GraphRequest graph;
+    graph.k = std::min(n - 1, static_cast<Index>(std::ceil(3 * perplexity)));
+    if (graph.k < 1) {
         Affinities none;
         none.starts.assign(static_cast<std::size_t>(n) + 1, 0);
         return none;
     }
     auto start = Clock::now();
     EMBEDSCOPE_TRY_ASSIGN(
-        const NeighborTable neighbors, exactNeighborTable(points, k, progress.part(0, 0.9)));
+        const auto neighbors, workbench.graph(prepared, graph, progress.part(0, 0.9)));
+    recipe.graphRecall = neighbors->recall;
     diagnostics.seconds.emplace_back("neighbors", secondsSince(start));
     start = Clock::now();
-    auto affinities = findAffinities(neighbors, perplexity, progress.part(0.9, 1));
+    auto affinities = findAffinities(*neighbors, graph.k, perplexity, progress.part(0.9, 1));
     diagnostics.seconds.emplace_back("affinities", secondsSince(start));
     return affinities;
 }
@@ -246,26 +247,38 @@ std::span<const ParameterInfo> tsneParameters()
     return infos;
 }
 
-Result<std::unique_ptr<Projection>> startTsne(const std::shared_ptr<const Dataset>& dataset,
+Result<std::unique_ptr<Projection>> startTsne(Workbench& workbench,
     const ProjectionRequest& request, const ParameterValues& values, const Progress& progress)
 {
     TsneOptions options = readOptions(tsneRows(), values);
     Recipe recipe;
     Diagnostics diagnostics;
-    EMBEDSCOPE_TRY_ASSIGN(
-        PreparedPoints prepared, preparePoints(dataset, request, kWidest, progress.part(0, 0.2)));
-    prepared.describe(request, recipe, diagnostics);
-    resolve(options, prepared.points.rows(), diagnostics);
+    const auto dataset = workbench.dataset();
+    EMBEDSCOPE_TRY_ASSIGN(const auto prepared,
+        workbench.points(preparationFor(*dataset, request, kWidest), progress.part(0, 0.2)));
+    prepared->describe(request, recipe, diagnostics);
+    resolve(options, prepared->points.rows(), diagnostics);
     EMBEDSCOPE_TRY_ASSIGN(Coordinates places,
-        startingPlaces(prepared.points, request, options, progress.part(0.2, 0.3)));
+        startingPlaces(prepared->points, request, options, progress.part(0.2, 0.3)));
     EMBEDSCOPE_TRY_ASSIGN(Affinities affinities,
-        affinitiesOf(prepared.points, options.perplexity, diagnostics, progress.part(0.3, 1)));
+        affinitiesOf(
+            workbench, *prepared, options.perplexity, recipe, diagnostics, progress.part(0.3, 1)));
     recipe.parameters = recordOptions(tsneRows(), options);
     const DescentOptions descent{*options.learningRate, options.exaggeration,
         static_cast<int>(options.exaggerationIterations)};
-    return std::unique_ptr<Projection>(new TsneProjection(std::move(prepared),
+    return std::unique_ptr<Projection>(new TsneProjection(prepared,
         TsneOptimizer(std::move(affinities), std::move(places), descent), options,
         std::move(recipe), std::move(diagnostics)));
+}
+
+Result<Layout> joinTsne(Workbench&, const Layout&, const Dataset&, const Progress&)
+{
+    return Error{ErrorCode::Unsupported, "rows cannot join a t-SNE map", {}, {}, {}};
+}
+
+double estimateTsneSeconds(Index n, Index, const ProjectionRequest&, const ParameterValues&)
+{
+    return 6e-8 * static_cast<double>(n) * static_cast<double>(n);
 }
 
 } // namespace embedscope

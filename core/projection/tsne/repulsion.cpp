@@ -1,4 +1,4 @@
-#include "core/projection/repulsion.h"
+#include "core/projection/tsne/repulsion.h"
 
 #include "core/base/parallel.h"
 
@@ -7,7 +7,7 @@
 #include <numeric>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "core/projection/repulsion.cpp"
+#define HWY_TARGET_INCLUDE "core/projection/tsne/repulsion.cpp"
 #include <hwy/foreach_target.h> // NOLINT: must stand before highway.h
 #include <hwy/highway.h>
 

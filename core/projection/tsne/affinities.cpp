@@ -1,4 +1,4 @@
-#include "core/projection/affinities.h"
+#include "core/projection/tsne/affinities.h"
 
 #include "core/base/parallel.h"
 
@@ -25,21 +25,26 @@ struct Transposed
     std::vector<float> values;
 };
 
-Transposed transposed(const NeighborTable& neighbors, const std::vector<float>& conditional)
+Transposed transposed(
+    const NeighborTable& neighbors, Index k, const std::vector<float>& conditional)
 {
-    const auto n = static_cast<std::size_t>(neighbors.size());
+    const Index n = neighbors.size();
     Transposed result;
-    result.starts.assign(n + 1, 0);
-    for (const PointId id : neighbors.ids)
-        ++result.starts[id + 1];
+    result.starts.assign(static_cast<std::size_t>(n) + 1, 0);
+    for (Index i = 0; i < n; ++i) {
+        for (Index j = 0; j < k; ++j)
+            ++result.starts[neighbors.idsOf(i)[j] + 1];
+    }
     std::partial_sum(result.starts.begin(), result.starts.end(), result.starts.begin());
     std::vector<Index> next(result.starts.begin(), result.starts.end() - 1);
-    result.ids.resize(neighbors.ids.size());
-    result.values.resize(neighbors.ids.size());
-    for (std::size_t at = 0; at < neighbors.ids.size(); ++at) {
-        const auto to = static_cast<std::size_t>(next[neighbors.ids[at]]++);
-        result.ids[to] = static_cast<PointId>(at / static_cast<std::size_t>(neighbors.k));
-        result.values[to] = conditional[at];
+    result.ids.resize(conditional.size());
+    result.values.resize(conditional.size());
+    for (Index i = 0; i < n; ++i) {
+        for (Index j = 0; j < k; ++j) {
+            const auto to = static_cast<std::size_t>(next[neighbors.idsOf(i)[j]]++);
+            result.ids[to] = static_cast<PointId>(i);
+            result.values[to] = conditional[static_cast<std::size_t>(i * k + j)];
+        }
     }
     return result;
 }
@@ -124,17 +129,16 @@ double conditionalProbabilities(
 }
 
 Result<Affinities> findAffinities(
-    const NeighborTable& neighbors, double perplexity, const Progress& progress)
+    const NeighborTable& neighbors, Index k, double perplexity, const Progress& progress)
 {
     const Index n = neighbors.size();
-    const Index k = neighbors.k;
     progress.report("Weighing neighbours", 0);
-    std::vector<float> conditional(neighbors.ids.size());
+    std::vector<float> conditional(static_cast<std::size_t>(n * k));
     parallelBlocks(n, kRowsPerBlock, [&](Index, Index begin, Index end) {
         std::vector<double> row(static_cast<std::size_t>(k));
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
             conditionalProbabilities(
-                {neighbors.values.data() + i * k, static_cast<std::size_t>(k)}, perplexity, row);
+                {neighbors.valuesOf(i), static_cast<std::size_t>(k)}, perplexity, row);
             std::copy(row.begin(), row.end(), conditional.begin() + i * k);
         }
     });
@@ -142,12 +146,12 @@ Result<Affinities> findAffinities(
         return stoppedError();
 
     progress.report("Weighing neighbours", 0.6);
-    const Transposed back = transposed(neighbors, conditional);
+    const Transposed back = transposed(neighbors, k, conditional);
     const auto ownEntries = [&](Index i, std::vector<Entry>& own) {
         own.clear();
-        for (Index at = i * k; at < (i + 1) * k; ++at)
-            own.emplace_back(neighbors.ids[static_cast<std::size_t>(at)],
-                conditional[static_cast<std::size_t>(at)]);
+        for (Index j = 0; j < k; ++j)
+            own.emplace_back(
+                neighbors.idsOf(i)[j], conditional[static_cast<std::size_t>(i * k + j)]);
     };
     // Merged twice, to count and to write: cheaper than keeping the rows apart meanwhile.
     Affinities result;
