@@ -1,6 +1,7 @@
 #include "core/projection/pca/pca_projection.h"
 #include "core/projection/projection.h"
 #include "core/projection/tsne/tsne.h"
+#include "core/projection/tsne/tsne_options.h"
 
 #include <array>
 

@@ -1,6 +1,6 @@
 #include "core/base/parallel.h"
 #include "core/projection/projection.h"
-#include "core/projection/tsne/repulsion.h"
+#include "core/projection/tsne/exact_repulsion.h"
 #include "tests/support/test_data.h"
 
 #include <benchmark/benchmark.h>
@@ -53,7 +53,7 @@ void exactRepulsion(benchmark::State& state)
         places.axis(0)[i] = points(i, 0);
         places.axis(1)[i] = points(i, 1);
     }
-    ExactRepulsion repulsion(n, 2);
+    ExactRepulsion repulsion(n, 2, 1);
     for (auto _ : state)
         benchmark::DoNotOptimize(repulsion.find(places, forces, Progress()));
     state.counters["pairs/s"] = benchmark::Counter(

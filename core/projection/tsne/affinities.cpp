@@ -1,19 +1,19 @@
 #include "core/projection/tsne/affinities.h"
 
 #include "core/base/parallel.h"
+#include "core/projection/tsne/perplexity.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
+#include <utility>
 
 namespace embedscope {
 
 namespace {
 
 constexpr Index kRowsPerBlock = 256;
-constexpr int kMaxSteps = 200;
-constexpr double kTolerance = 1e-7; ///< On the entropy, in nats.
+constexpr Index kMostChunks = 16; ///< Each counts for all points.
 /// Smaller probabilities say nothing and would only slow the processor down as denormals.
 constexpr float kSmallest = 1e-30F;
 
@@ -25,27 +25,48 @@ struct Transposed
     std::vector<float> values;
 };
 
-Transposed transposed(
-    const NeighborTable& neighbors, Index k, const std::vector<float>& conditional)
+/// Each chunk of rows counts and then places its own entries, behind those of the chunks before it,
+/// so that the result is the same for any number of threads. Left unfinished where it was stopped.
+Transposed transposed(const NeighborTable& neighbors, Index k,
+    const std::vector<float>& conditional, const Progress& progress)
 {
     const Index n = neighbors.size();
+    const Index chunkRows = std::max(kRowsPerBlock, (n + kMostChunks - 1) / kMostChunks);
+    const Index chunks = blockCount(n, chunkRows);
+    std::vector<std::uint32_t> next(static_cast<std::size_t>(chunks * n));
+    const auto forEachEntry = [&](Index chunk, Index begin, Index end, auto&& visit) {
+        std::uint32_t* counts = next.data() + chunk * n;
+        for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
+            const PointId* ids = neighbors.idsOf(i);
+            for (Index j = 0; j < k; ++j)
+                visit(i, j, ids[j], counts[ids[j]]);
+        }
+    };
+    parallelBlocks(n, chunkRows, [&](Index chunk, Index begin, Index end) {
+        forEachEntry(
+            chunk, begin, end, [](Index, Index, PointId, std::uint32_t& count) { ++count; });
+    });
     Transposed result;
     result.starts.assign(static_cast<std::size_t>(n) + 1, 0);
     for (Index i = 0; i < n; ++i) {
-        for (Index j = 0; j < k; ++j)
-            ++result.starts[neighbors.idsOf(i)[j] + 1];
+        std::uint32_t before = 0;
+        for (Index chunk = 0; chunk < chunks; ++chunk) {
+            std::uint32_t& count = next[static_cast<std::size_t>(chunk * n + i)];
+            before += std::exchange(count, before);
+        }
+        result.starts[static_cast<std::size_t>(i) + 1]
+            = result.starts[static_cast<std::size_t>(i)] + before;
     }
-    std::partial_sum(result.starts.begin(), result.starts.end(), result.starts.begin());
-    std::vector<Index> next(result.starts.begin(), result.starts.end() - 1);
     result.ids.resize(conditional.size());
     result.values.resize(conditional.size());
-    for (Index i = 0; i < n; ++i) {
-        for (Index j = 0; j < k; ++j) {
-            const auto to = static_cast<std::size_t>(next[neighbors.idsOf(i)[j]]++);
+    parallelBlocks(n, chunkRows, [&](Index chunk, Index begin, Index end) {
+        forEachEntry(chunk, begin, end, [&](Index i, Index j, PointId id, std::uint32_t& count) {
+            const auto to
+                = static_cast<std::size_t>(result.starts[id]) + static_cast<std::size_t>(count++);
             result.ids[to] = static_cast<PointId>(i);
             result.values[to] = conditional[static_cast<std::size_t>(i * k + j)];
-        }
-    }
+        });
+    });
     return result;
 }
 
@@ -75,70 +96,68 @@ Index padded(Index count)
     return (count + Affinities::kPadding - 1) / Affinities::kPadding * Affinities::kPadding;
 }
 
+/// Probabilities of one row's neighbours, the mean over all perplexities, groups taken into
+/// account.
+class RowProbabilities
+{
+public:
+    RowProbabilities(Index k, const AffinityOptions& options)
+        : m_options(options)
+        , m_excess(static_cast<std::size_t>(k))
+        , m_single(m_excess.size())
+        , m_mean(m_excess.size())
+    {
+    }
+
+    const std::vector<double>& find(const NeighborTable& neighbors, Index row)
+    {
+        const std::size_t k = m_excess.size();
+        excessOf({neighbors.valuesOf(row), k}, neighbors.metric, m_excess);
+        std::fill(m_mean.begin(), m_mean.end(), 0.0);
+        for (const double perplexity : m_options.perplexities) {
+            conditionalProbabilities(m_excess, perplexity, m_single);
+            for (std::size_t j = 0; j < k; ++j)
+                m_mean[j] += m_single[j] / static_cast<double>(m_options.perplexities.size());
+        }
+        if (!m_options.groups.empty())
+            weaken(neighbors.idsOf(row), m_options.groups[static_cast<std::size_t>(row)]);
+        return m_mean;
+    }
+
+private:
+    void weaken(const PointId* ids, std::int32_t own)
+    {
+        double sum = 0;
+        for (std::size_t j = 0; j < m_mean.size(); ++j) {
+            const std::int32_t other = m_options.groups[ids[j]];
+            if (own >= 0 && other >= 0 && own != other)
+                m_mean[j] *= 1 - m_options.groupWeight;
+            sum += m_mean[j];
+        }
+        // Where all neighbours are of other groups and count for nothing, the row is left to those
+        // that have it as a neighbour.
+        for (double& probability : m_mean)
+            probability = sum > 0 ? probability / sum : 0;
+    }
+
+    const AffinityOptions& m_options;
+    std::vector<double> m_excess;
+    std::vector<double> m_single;
+    std::vector<double> m_mean;
+};
+
 } // namespace
 
-double conditionalProbabilities(
-    std::span<const float> distances, double perplexity, std::span<double> probabilities)
-{
-    const std::size_t k = distances.size();
-    const double nearest = *std::min_element(distances.begin(), distances.end());
-    const double farthest = *std::max_element(distances.begin(), distances.end());
-    // Differences of squares around the nearest: no overflow, and the largest weight is 1.
-    const double unit = farthest > 0 ? 1 / farthest : 0;
-    const auto excess = [&](std::size_t j) {
-        const double r = distances[j] * unit;
-        return r * r - nearest * unit * nearest * unit;
-    };
-    double mean = 0;
-    for (std::size_t j = 0; j < k; ++j)
-        mean += excess(j) / static_cast<double>(k);
-    const double wanted = std::log(perplexity);
-    double low = 0;
-    double high = std::numeric_limits<double>::infinity();
-    double beta = mean > 0 ? 1 / mean : 1;
-    double entropy = 0;
-    for (int step = 0; step < kMaxSteps; ++step) {
-        double sum = 0;
-        double first = 0;
-        double second = 0;
-        for (std::size_t j = 0; j < k; ++j) {
-            const double e = excess(j);
-            const double weight = std::exp(-beta * e);
-            probabilities[j] = weight;
-            sum += weight;
-            first += weight * e;
-            second += weight * e * e;
-        }
-        first /= sum;
-        second /= sum;
-        entropy = std::log(sum) + beta * first;
-        for (std::size_t j = 0; j < k; ++j)
-            probabilities[j] /= sum;
-        const double gap = entropy - wanted;
-        if (std::abs(gap) < kTolerance || beta > 1e300)
-            break;
-        (gap > 0 ? low : high) = beta;
-        // d entropy / d beta = -beta variance.
-        const double slope = -beta * (second - first * first);
-        double next = slope < 0 ? beta - gap / slope : 0;
-        if (!(next > low && next < high))
-            next = std::isinf(high) ? 2 * beta : (low + high) / 2;
-        beta = next;
-    }
-    return std::exp(entropy);
-}
-
-Result<Affinities> findAffinities(
-    const NeighborTable& neighbors, Index k, double perplexity, const Progress& progress)
+Result<Affinities> findAffinities(const NeighborTable& neighbors, Index k,
+    const AffinityOptions& options, const Progress& progress)
 {
     const Index n = neighbors.size();
     progress.report("Weighing neighbours", 0);
     std::vector<float> conditional(static_cast<std::size_t>(n * k));
     parallelBlocks(n, kRowsPerBlock, [&](Index, Index begin, Index end) {
-        std::vector<double> row(static_cast<std::size_t>(k));
+        RowProbabilities probabilities(k, options);
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
-            conditionalProbabilities(
-                {neighbors.valuesOf(i), static_cast<std::size_t>(k)}, perplexity, row);
+            const auto& row = probabilities.find(neighbors, i);
             std::copy(row.begin(), row.end(), conditional.begin() + i * k);
         }
     });
@@ -146,7 +165,10 @@ Result<Affinities> findAffinities(
         return stoppedError();
 
     progress.report("Weighing neighbours", 0.6);
-    const Transposed back = transposed(neighbors, k, conditional);
+    const Transposed back = transposed(neighbors, k, conditional, progress);
+    if (progress.stopRequested())
+        return stoppedError();
+    progress.report("Weighing neighbours", 0.75);
     const auto ownEntries = [&](Index i, std::vector<Entry>& own) {
         own.clear();
         for (Index j = 0; j < k; ++j)
@@ -159,14 +181,17 @@ Result<Affinities> findAffinities(
     parallelBlocks(n, kRowsPerBlock, [&](Index, Index begin, Index end) {
         std::vector<Entry> own;
         std::vector<Entry> merged;
-        for (Index i = begin; i < end; ++i) {
+        for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
             ownEntries(i, own);
             mergeRow(own, back, i, merged);
             result.starts[static_cast<std::size_t>(i) + 1]
                 = padded(static_cast<Index>(merged.size()));
         }
     });
+    if (progress.stopRequested())
+        return stoppedError();
     std::partial_sum(result.starts.begin(), result.starts.end(), result.starts.begin());
+    progress.report("Weighing neighbours", 0.85);
     result.ids.resize(static_cast<std::size_t>(result.starts.back()));
     result.values.resize(result.ids.size());
     std::vector<double> sums(static_cast<std::size_t>(blockCount(n, kRowsPerBlock)));
@@ -175,7 +200,7 @@ Result<Affinities> findAffinities(
         std::vector<Entry> own;
         std::vector<Entry> merged;
         double sum = 0;
-        for (Index i = begin; i < end; ++i) {
+        for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
             ownEntries(i, own);
             mergeRow(own, back, i, merged);
             merged.resize(static_cast<std::size_t>(padded(static_cast<Index>(merged.size()))),
@@ -191,6 +216,8 @@ Result<Affinities> findAffinities(
         }
         sums[static_cast<std::size_t>(block)] = sum;
     });
+    if (progress.stopRequested())
+        return stoppedError();
     result.sumPLogP = std::accumulate(sums.begin(), sums.end(), 0.0);
     progress.report("Weighing neighbours", 1);
     return result;

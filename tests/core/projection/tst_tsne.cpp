@@ -1,9 +1,12 @@
 #include "core/base/random.h"
+#include "core/neighbors/graph.h"
 #include "core/projection/projection.h"
+#include "core/projection/tsne/perplexity.h"
 #include "core/projection/tsne/tsne_optimizer.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
+#include <algorithm>
 #include <cmath>
 
 using namespace embedscope;
@@ -30,8 +33,13 @@ namespace {
 Affinities affinitiesOf(MatrixView points, double perplexity)
 {
     const auto k = static_cast<Index>(std::ceil(3 * perplexity));
-    const auto table = exactNeighborTable(points, k, Progress()).value();
-    return findAffinities(table, table.k, perplexity, Progress()).value();
+    GraphRequest request;
+    request.k = k;
+    request.search = GraphSearch::Exact;
+    const auto table = neighborGraph(points, request, Progress()).value();
+    AffinityOptions options;
+    options.perplexities = {perplexity};
+    return findAffinities(table, k, options, Progress()).value();
 }
 
 Coordinates randomPlaces(Index n, int dimensions, double spread)
@@ -93,9 +101,12 @@ void TestTsne::rowsHaveThePerplexityAskedFor()
             std::vector<float> distances(90);
             for (float& distance : distances)
                 distance = static_cast<float>(scale * (1 + random.uniform()));
+            std::sort(distances.begin(), distances.end());
+            std::vector<double> excess(90);
             std::vector<double> p(90);
-            QVERIFY(std::abs(conditionalProbabilities(distances, perplexity, p) / perplexity - 1)
-                < 1e-5);
+            excessOf(distances, Metric::Euclidean, excess);
+            QVERIFY(
+                std::abs(conditionalProbabilities(excess, perplexity, p) / perplexity - 1) < 1e-5);
             double sum = 0;
             double entropy = 0;
             for (const double value : p) {
@@ -113,13 +124,15 @@ void TestTsne::tiesWithoutASolutionStayFinite()
     // 60 neighbours at the same distance cannot have a perplexity of 20: they share equally.
     std::vector<float> distances(90, 2.0F);
     std::fill_n(distances.begin(), 60, 1.0F);
+    std::vector<double> excess(90);
     std::vector<double> p(90);
-    conditionalProbabilities(distances, 20, p);
+    excessOf(distances, Metric::Euclidean, excess);
+    conditionalProbabilities(excess, 20, p);
     for (std::size_t j = 0; j < 90; ++j)
         QVERIFY(std::abs(p[j] - (j < 60 ? 1.0 / 60 : 0)) < 1e-6);
-    const std::vector<float> zeros(4, 0.0F);
     p.resize(4);
-    conditionalProbabilities(zeros, 1, p);
+    excess.assign(4, 0.0);
+    conditionalProbabilities(excess, 1, p);
     for (const double value : p)
         QVERIFY(std::abs(value - 0.25) < 1e-9);
 }
@@ -169,12 +182,19 @@ void TestTsne::theGradientAgreesWithDouble()
     QFETCH(int, dimensions);
     QFETCH(double, spread);
     const Affinities affinities = affinitiesOf(test::blobs(n, 5, 4), 20);
-    TsneOptimizer optimizer(affinities, randomPlaces(n, dimensions, spread), {});
+    DescentOptions descent;
+    descent.engine = RepulsionEngine::Exact;
+    TsneOptimizer optimizer(affinities, randomPlaces(n, dimensions, spread), descent);
     QVERIFY(optimizer.evaluate(Progress()));
-    const Coordinates& places = optimizer.places();
+    const Coordinates places = optimizer.places();
     QVERIFY(std::abs(optimizer.normalizer() / normalizerOf(places) - 1) < 1e-5);
     QVERIFY(std::abs(optimizer.klDivergence() - lossOf(affinities, places)) < 1e-4);
 
+    const struct
+    {
+        Coordinates attraction;
+        Coordinates repulsion;
+    } found{optimizer.attraction(), optimizer.repulsion()};
     double attractionError = 0;
     double attractionSquares = 0;
     double repulsionError = 0;
@@ -194,9 +214,9 @@ void TestTsne::theGradientAgreesWithDouble()
                 const double w = 1 / (1 + squaredDistance(places, i, j));
                 repulsion += w * w * (static_cast<double>(places.axis(a)[i]) - places.axis(a)[j]);
             }
-            attractionError += std::pow(optimizer.attraction().axis(a)[i] - attraction, 2);
+            attractionError += std::pow(found.attraction.axis(a)[i] - attraction, 2);
             attractionSquares += attraction * attraction;
-            repulsionError += std::pow(optimizer.repulsion().axis(a)[i] - repulsion, 2);
+            repulsionError += std::pow(found.repulsion.axis(a)[i] - repulsion, 2);
             repulsionSquares += repulsion * repulsion;
         }
     }

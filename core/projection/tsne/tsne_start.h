@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/projection/coordinates.h"
+#include "core/projection/projection.h"
+#include "core/projection/tsne/tsne_options.h"
+#include "core/projection/workbench.h"
+
+namespace embedscope {
+
+/// Where the points stand before the first step.
+struct TsneStart
+{
+    Coordinates places; ///< A row a prepared point.
+    bool isMap = false; ///< They stand as a t-SNE map: no early phase is needed.
+};
+
+/// The first places: those of request.start where there is one, else by options.init. Sets
+/// options.init to "random" where all rows are equal and PCA has nothing to offer. Stopped.
+Result<TsneStart> tsneStart(Workbench& workbench, const PreparedPoints& prepared,
+    const ProjectionRequest& request, TsneOptions& options, const Progress& progress);
+
+} // namespace embedscope
