@@ -52,6 +52,21 @@ const auto& pcaRows()
     return rows;
 }
 
+Result<PrincipalComponents> componentsOf(MatrixView points, const Progress& progress)
+{
+    return principalComponents(
+        points, std::min({points.rows(), points.columns(), kComponents}), progress);
+}
+
+/// Where rows stand along the axes that were chosen.
+Result<Matrix> placesOf(const PrincipalComponents& components, const PcaOptions& options,
+    int dimensions, MatrixView rows, const Progress& progress)
+{
+    std::vector<Index> which{options.x - 1, options.y - 1, options.z - 1};
+    which.resize(static_cast<std::size_t>(dimensions));
+    return componentScores(components, rows, which, progress);
+}
+
 class PcaProjection : public Projection
 {
 public:
@@ -74,13 +89,10 @@ public:
             return {};
         const auto start = std::chrono::steady_clock::now();
         const MatrixView points = m_prepared->points;
-        const Index count = std::min({points.rows(), points.columns(), kComponents});
-        EMBEDSCOPE_TRY_ASSIGN(const PrincipalComponents components,
-            principalComponents(points, count, progress.part(0, 0.9)));
-        std::vector<Index> which{m_options.x - 1, m_options.y - 1, m_options.z - 1};
-        which.resize(static_cast<std::size_t>(m_recipe.dimensions));
         EMBEDSCOPE_TRY_ASSIGN(
-            Matrix scores, componentScores(components, points, which, progress.part(0.9, 1)));
+            const PrincipalComponents components, componentsOf(points, progress.part(0, 0.9)));
+        EMBEDSCOPE_TRY_ASSIGN(Matrix scores,
+            placesOf(components, m_options, m_recipe.dimensions, points, progress.part(0.9, 1)));
         m_scores = std::move(scores);
         m_diagnostics.explainedVariance = components.ratios;
         m_diagnostics.seconds.emplace_back("optimize",
@@ -127,9 +139,20 @@ Result<std::unique_ptr<Projection>> startPca(Workbench& workbench, const Project
         new PcaProjection(std::move(prepared), own, readOptions(pcaRows(), values)));
 }
 
-Result<Layout> joinPca(Workbench&, const Layout&, const Dataset&, const Progress&)
+Result<Layout> joinPca(
+    Workbench& workbench, const Layout& layout, const Dataset& added, const Progress& progress)
 {
-    return Error{ErrorCode::Unsupported, "rows cannot join a PCA map", {}, {}, {}};
+    const Recipe& recipe = layout.recipe;
+    EMBEDSCOPE_TRY_ASSIGN(
+        const auto prepared, workbench.points(preparationOf(recipe), progress.part(0, 0.1)));
+    EMBEDSCOPE_TRY_ASSIGN(
+        const JoiningRows joining, joiningRows(*prepared, added, progress.part(0.1, 0.2)));
+    EMBEDSCOPE_TRY_ASSIGN(const PrincipalComponents components,
+        componentsOf(prepared->points, progress.part(0.2, 0.9)));
+    EMBEDSCOPE_TRY_ASSIGN(const Matrix places,
+        placesOf(components, readOptions(pcaRows(), recipe.parameters), recipe.dimensions,
+            joining.points, progress.part(0.9, 1)));
+    return joining.layout(places, recipe);
 }
 
 double estimatePcaSeconds(Index n, Index d, const ProjectionRequest&, const ParameterValues&)
