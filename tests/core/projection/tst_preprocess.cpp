@@ -155,7 +155,8 @@ void TestPreprocess::ownRowsJoinWhereTheyAre()
         ProjectionRequest request;
         request.dimensions = dimensions;
         request.normalization = normalization.toStdString();
-        request.parameters = {{"component_x", std::int64_t{2}}, {"component_y", std::int64_t{1}}};
+        request.parameters = {{"component_x", std::int64_t{2}}, {"component_y", std::int64_t{1}},
+            {"whiten", dimensions == 3}, {"center", dimensions == 2}};
         Workbench workbench(data);
         auto run = startProjection(workbench, request, Progress()).value();
         QVERIFY(run->advance(1, Progress()).ok());
