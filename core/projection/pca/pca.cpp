@@ -13,8 +13,8 @@ namespace {
 
 /// Up to here a square matrix of the smaller side is made: later, products with it are cheaper.
 constexpr Index kLargestSquare = 2000;
-/// Up to here the whole spectrum is found in less than 50 ms.
-constexpr Index kLargestDirect = 400;
+/// Up to here LAPACK, which cannot be stopped, is done in less than 50 ms.
+constexpr Index kLargestDirect = 800;
 constexpr Index kColumnsPerBlock = 512;
 /// Below this share of the largest eigenvalue a direction is rounding noise.
 constexpr double kNegligible = 1e-12;
