@@ -53,11 +53,20 @@ void transposedMultiply(Index m, Index n, Index k, const float* a, Index aStride
         narrow(aStride), b, narrow(bStride), 0.0F, c, narrow(cStride));
 }
 
-void gram(Index n, Index k, const float* a, Index aStride, float* c, Index cStride)
+void multiplyTransposed(Index m, Index n, Index k, const double* a, Index aStride, const double* b,
+    Index bStride, double* c, Index cStride)
 {
     runOnTheCallingThread();
-    cblas_ssyrk(CblasRowMajor, CblasUpper, CblasTrans, narrow(n), narrow(k), 1.0F, a,
-        narrow(aStride), 0.0F, c, narrow(cStride));
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, narrow(m), narrow(n), narrow(k), 1.0, a,
+        narrow(aStride), b, narrow(bStride), 0.0, c, narrow(cStride));
+}
+
+void multiply(Index m, Index n, Index k, const double* a, Index aStride, const double* b,
+    Index bStride, double* c, Index cStride)
+{
+    runOnTheCallingThread();
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, narrow(m), narrow(n), narrow(k), 1.0, a,
+        narrow(aStride), b, narrow(bStride), 0.0, c, narrow(cStride));
 }
 
 Eigenpairs largestEigenpairs(std::vector<double>& a, Index n, Index count)

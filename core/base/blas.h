@@ -14,16 +14,18 @@ namespace embedscope {
 void multiplyTransposed(Index m, Index n, Index k, const float* a, Index aStride, const float* b,
     Index bStride, float* c, Index cStride);
 
+void multiplyTransposed(Index m, Index n, Index k, const double* a, Index aStride, const double* b,
+    Index bStride, double* c, Index cStride);
+
 /// c = a b: a is m x k, b is k x n, c is m x n.
 void multiply(Index m, Index n, Index k, const float* a, Index aStride, const float* b,
     Index bStride, float* c, Index cStride);
+void multiply(Index m, Index n, Index k, const double* a, Index aStride, const double* b,
+    Index bStride, double* c, Index cStride);
 
 /// c = a^T b: a is k x m, b is k x n, c is m x n.
 void transposedMultiply(Index m, Index n, Index k, const float* a, Index aStride, const float* b,
     Index bStride, float* c, Index cStride);
-
-/// The upper triangle of c = a^T a: a is k x n, c is n x n. The lower triangle is left as it was.
-void gram(Index n, Index k, const float* a, Index aStride, float* c, Index cStride);
 
 /// Largest eigenvalues of a symmetric matrix, descending, and their vectors.
 struct Eigenpairs

@@ -7,17 +7,33 @@
 #include <limits>
 #include <new>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 namespace embedscope {
 
 namespace {
 
 constexpr std::size_t kAlignment = 64;
+/// Tables from this size on lie on large pages where the system has them: a first touch of 200 MB
+/// costs 50,000 page faults otherwise, half the time of a product, and rows met in random order
+/// miss the table of pages.
+constexpr std::size_t kLargePage = std::size_t{2} << 20;
+constexpr std::size_t kLarge = 8 * kLargePage;
 
 float* allocateFloats(std::size_t count)
 {
+    const bool isLarge = count >= kLarge / sizeof(float);
+    const std::size_t alignment = isLarge ? kLargePage : kAlignment;
     // aligned_alloc wants a multiple of the alignment, and memory that malloc can give back.
-    const std::size_t bytes = (count * sizeof(float) + kAlignment - 1) / kAlignment * kAlignment;
-    return static_cast<float*>(std::aligned_alloc(kAlignment, std::max(bytes, kAlignment)));
+    const std::size_t bytes = (count * sizeof(float) + alignment - 1) / alignment * alignment;
+    void* memory = std::aligned_alloc(alignment, std::max(bytes, alignment));
+#if defined(MADV_HUGEPAGE)
+    if (isLarge && memory != nullptr)
+        madvise(memory, bytes, MADV_HUGEPAGE); // Advice: where it is not taken, nothing is lost.
+#endif
+    return static_cast<float*>(memory);
 }
 
 } // namespace

@@ -16,48 +16,86 @@ namespace {
 
 constexpr Index kRowsPerBlock = 512;
 
-Result<Matrix> usableRows(const Dataset& dataset)
+/// The rows without NaN and infinite values, one after the other.
+Result<Matrix> usableRows(const Dataset& dataset, const Progress& progress)
 {
-    EMBEDSCOPE_TRY_ASSIGN(
-        Matrix rows, Matrix::allocate(dataset.usableCount(), dataset.dimensions()));
-    Index to = 0;
-    for (Index i = 0; i < dataset.size(); ++i) {
-        if (dataset.isUsable(static_cast<PointId>(i)))
-            std::copy_n(dataset.vectors().row(i), dataset.dimensions(), rows.row(to++));
-    }
+    const Index d = dataset.dimensions();
+    const std::vector<PointId> omitted = dataset.unusableRows().ids();
+    EMBEDSCOPE_TRY_ASSIGN(Matrix rows, Matrix::allocate(dataset.usableCount(), d));
+    parallelBlocks(dataset.size(), kRowsPerBlock, [&](Index, Index begin, Index end) {
+        if (progress.stopRequested())
+            return;
+        const auto gap = std::lower_bound(omitted.begin(), omitted.end(), begin);
+        Index to = begin - (gap - omitted.begin());
+        for (Index i = begin; i < end; ++i) {
+            if (dataset.isUsable(static_cast<PointId>(i)))
+                std::copy_n(dataset.vectors().row(i), d, rows.row(to++));
+        }
+    });
+    if (progress.stopRequested())
+        return stoppedError();
     return rows;
 }
 
-void toUnitLength(Matrix& rows)
+/// `rows` normalised into `to`, which may be the same memory.
+Status normalise(const Preparation& preparation, const std::vector<double>& mean, MatrixView rows,
+    Matrix& to, const Progress& progress)
 {
     const Index d = rows.columns();
-    parallelBlocks(rows.rows(), kRowsPerBlock, [&](Index, Index begin, Index end) {
-        for (Index i = begin; i < end; ++i) {
-            float* row = rows.row(i);
-            double squares = 0;
-            for (Index j = 0; j < d; ++j)
-                squares += static_cast<double>(row[j]) * row[j];
-            const double factor = squares > 0 ? 1 / std::sqrt(squares) : 0;
-            for (Index j = 0; j < d; ++j)
-                row[j] = static_cast<float>(row[j] * factor);
-        }
-    });
-}
-
-Status centre(Matrix& rows, const Progress& progress)
-{
-    EMBEDSCOPE_TRY_ASSIGN(const Centring centring, findCentring(rows, progress));
+    const bool isUnit = preparation.normalization == "unit";
     constexpr double limit = std::numeric_limits<float>::max();
     parallelBlocks(rows.rows(), kRowsPerBlock, [&](Index, Index begin, Index end) {
+        if (progress.stopRequested())
+            return;
         for (Index i = begin; i < end; ++i) {
-            float* row = rows.row(i);
-            for (Index j = 0; j < rows.columns(); ++j) {
-                const double value = row[j] - centring.mean[static_cast<std::size_t>(j)];
-                row[j] = static_cast<float>(std::clamp(value, -limit, limit));
+            const float* from = rows.row(i);
+            float* row = to.row(i);
+            if (!isUnit) {
+                for (Index j = 0; j < d; ++j) {
+                    const double value = from[j] - mean[static_cast<std::size_t>(j)];
+                    row[j] = static_cast<float>(std::clamp(value, -limit, limit));
+                }
+                continue;
             }
+            double squares = 0;
+            for (Index j = 0; j < d; ++j)
+                squares += static_cast<double>(from[j]) * from[j];
+            const double factor = squares > 0 ? 1 / std::sqrt(squares) : 0;
+            for (Index j = 0; j < d; ++j)
+                row[j] = static_cast<float>(from[j] * factor);
         }
     });
-    return {};
+    return progress.stopRequested() ? Status(stoppedError()) : Status();
+}
+
+/// Scores along all components.
+Result<Matrix> reduced(
+    const PrincipalComponents& components, MatrixView rows, const Progress& progress)
+{
+    std::vector<Index> which(static_cast<std::size_t>(components.count()));
+    std::iota(which.begin(), which.end(), Index{0});
+    return componentScores(components, rows, which, progress);
+}
+
+/// The rows of `placed` among n rows, NaN for those left out.
+Matrix withGaps(Index n, const std::vector<PointId>& omitted, MatrixView placed)
+{
+    Matrix all = Matrix::zeros(n, placed.columns());
+    if (omitted.empty()) {
+        std::copy_n(placed.data(), all.size(), all.data());
+        return all;
+    }
+    auto gap = omitted.begin();
+    Index from = 0;
+    for (Index i = 0; i < n; ++i) {
+        if (gap == omitted.end() || *gap != static_cast<PointId>(i)) {
+            std::copy_n(placed.row(from++), placed.columns(), all.row(i));
+        } else {
+            std::fill_n(all.row(i), placed.columns(), std::numeric_limits<float>::quiet_NaN());
+            ++gap;
+        }
+    }
+    return all;
 }
 
 } // namespace
@@ -75,19 +113,21 @@ void PreparedPoints::describe(
 
 Matrix PreparedPoints::inFileOrder(MatrixView placed) const
 {
-    Matrix all = Matrix::zeros(dataset->size(), placed.columns());
-    if (omitted.empty()) {
-        std::copy_n(placed.data(), all.size(), all.data());
-        return all;
+    return withGaps(dataset->size(), omitted, placed);
+}
+
+Result<Matrix> PreparedPoints::prepare(MatrixView rows, const Progress& progress) const
+{
+    EMBEDSCOPE_TRY_ASSIGN(Matrix prepared, Matrix::allocate(rows.rows(), rows.columns()));
+    if (preparation.normalization == "none" && components.count() == 0)
+        std::copy_n(rows.data(), prepared.size(), prepared.data());
+    if (preparation.normalization != "none") {
+        EMBEDSCOPE_TRY(normalise(preparation, mean, rows, prepared, progress.part(0, 0.5)));
+        rows = prepared;
     }
-    Index from = 0;
-    for (Index i = 0; i < all.rows(); ++i) {
-        if (dataset->isUsable(static_cast<PointId>(i)))
-            std::copy_n(placed.row(from++), placed.columns(), all.row(i));
-        else
-            std::fill_n(all.row(i), placed.columns(), std::numeric_limits<float>::quiet_NaN());
-    }
-    return all;
+    if (components.count() > 0)
+        return reduced(components, rows, progress.part(0.5, 1));
+    return prepared;
 }
 
 Preparation preparationFor(const Dataset& dataset, const ProjectionRequest& request, int widest)
@@ -99,6 +139,11 @@ Preparation preparationFor(const Dataset& dataset, const ProjectionRequest& requ
     if (asked > 0 && asked < d)
         preparation.components = static_cast<int>(std::min(asked, dataset.usableCount()));
     return preparation;
+}
+
+Preparation preparationOf(const Recipe& recipe)
+{
+    return {recipe.normalization, recipe.preprocessPca};
 }
 
 Result<PreparedPoints> preparePoints(const std::shared_ptr<const Dataset>& dataset,
@@ -116,30 +161,29 @@ Result<PreparedPoints> preparePoints(const std::shared_ptr<const Dataset>& datas
     prepared.dataset = dataset;
     prepared.omitted = dataset->unusableRows().ids();
     prepared.points = dataset->vectors();
-    const bool normalises = preparation.normalization != "none";
     if (!prepared.omitted.empty()) {
-        EMBEDSCOPE_TRY_ASSIGN(prepared.storage, usableRows(*dataset));
-    } else if (normalises) {
-        EMBEDSCOPE_TRY_ASSIGN(
-            prepared.storage, Matrix::allocate(dataset->size(), dataset->dimensions()));
-        std::copy_n(dataset->vectors().data(), prepared.storage.size(), prepared.storage.data());
-    }
-    if (!prepared.storage.isEmpty()) {
-        if (preparation.normalization == "unit")
-            toUnitLength(prepared.storage);
-        else if (preparation.normalization == "center")
-            EMBEDSCOPE_TRY(centre(prepared.storage, progress));
+        EMBEDSCOPE_TRY_ASSIGN(prepared.storage, usableRows(*dataset, progress));
         prepared.points = prepared.storage;
     }
-
+    if (preparation.normalization != "none") {
+        if (preparation.normalization == "center") {
+            EMBEDSCOPE_TRY_ASSIGN(
+                Centring centring, findCentring(prepared.points, progress.part(0, 0.1)));
+            prepared.mean = std::move(centring.mean);
+        }
+        if (prepared.storage.isEmpty()) {
+            EMBEDSCOPE_TRY_ASSIGN(
+                prepared.storage, Matrix::allocate(dataset->size(), dataset->dimensions()));
+        }
+        EMBEDSCOPE_TRY(
+            normalise(preparation, prepared.mean, prepared.points, prepared.storage, progress));
+        prepared.points = prepared.storage;
+    }
     if (preparation.components > 0) {
-        const Index count = preparation.components;
-        EMBEDSCOPE_TRY_ASSIGN(const PrincipalComponents components,
-            principalComponents(prepared.points, count, progress));
-        std::vector<Index> which(static_cast<std::size_t>(count));
-        std::iota(which.begin(), which.end(), Index{0});
+        EMBEDSCOPE_TRY_ASSIGN(prepared.components,
+            principalComponents(prepared.points, preparation.components, progress.part(0.1, 0.8)));
         EMBEDSCOPE_TRY_ASSIGN(
-            Matrix scores, componentScores(components, prepared.points, which, progress));
+            Matrix scores, reduced(prepared.components, prepared.points, progress.part(0.8, 1)));
         prepared.storage = std::move(scores);
         prepared.points = prepared.storage;
     }
@@ -147,6 +191,36 @@ Result<PreparedPoints> preparePoints(const std::shared_ptr<const Dataset>& datas
     prepared.seconds
         = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return prepared;
+}
+
+Layout JoiningRows::layout(MatrixView placed, const Recipe& recipe) const
+{
+    Layout layout;
+    layout.positions = withGaps(size, omitted, placed);
+    layout.omitted = omitted;
+    layout.recipe = recipe;
+    return layout;
+}
+
+Result<JoiningRows> joiningRows(
+    const PreparedPoints& prepared, const Dataset& added, const Progress& progress)
+{
+    if (added.usableCount() == 0) {
+        return Error{ErrorCode::Malformed,
+            "every new row holds NaN or infinite values, so there is nothing to place",
+            added.provenance().path, {}, {}};
+    }
+    JoiningRows joining;
+    joining.size = added.size();
+    joining.omitted = added.unusableRows().ids();
+    MatrixView rows = added.vectors();
+    Matrix usable;
+    if (!joining.omitted.empty()) {
+        EMBEDSCOPE_TRY_ASSIGN(usable, usableRows(added, progress.part(0, 0.1)));
+        rows = usable;
+    }
+    EMBEDSCOPE_TRY_ASSIGN(joining.points, prepared.prepare(rows, progress.part(0.1, 1)));
+    return joining;
 }
 
 } // namespace embedscope

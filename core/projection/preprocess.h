@@ -2,6 +2,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/projection/pca/pca.h"
 #include "core/projection/projection.h"
 
 #include <memory>
@@ -24,6 +25,8 @@ struct Preparation
 ///          many components; 0 = never. As many components as there are dimensions, or more, are
 ///          none.
 Preparation preparationFor(const Dataset& dataset, const ProjectionRequest& request, int widest);
+/// What was done before the layout of that recipe was made.
+Preparation preparationOf(const Recipe& recipe);
 
 /// What a method works on: the usable rows of a table, normalised and perhaps reduced.
 struct PreparedPoints
@@ -34,6 +37,18 @@ struct PreparedPoints
     MatrixView points; ///< One row a usable row, in file order.
     std::vector<PointId> omitted; ///< Rows left out, ascending.
     double seconds = 0;
+    /// What was subtracted from every row; empty where the normalisation is not "center".
+    std::vector<double> mean;
+    /// What rows were reduced by; empty where preparation.components is 0.
+    PrincipalComponents components;
+
+    /// Does to other rows what was done to the dataset's: the same normalisation, with the mean of
+    /// the dataset, and the same components. The dataset's own rows come out as `points`, up to
+    /// rounding.
+    ///
+    /// rows     m x d, of the dataset's dimensions; they must be finite. m may be 0.
+    /// returns  m x points.columns(). OutOfMemory, Stopped.
+    Result<Matrix> prepare(MatrixView rows, const Progress& progress) const;
 
     /// A recipe and diagnostics with what preparing decided: method, seed, normalisation,
     /// reduction, the seconds of the stage "preprocess".
@@ -49,5 +64,26 @@ struct PreparedPoints
 /// returns  Malformed where no row is usable, InvalidArgument, OutOfMemory, Stopped.
 Result<PreparedPoints> preparePoints(const std::shared_ptr<const Dataset>& dataset,
     const Preparation& preparation, const Progress& progress);
+
+/// New rows that are to join a layout, made ready as the layout's own points were.
+struct JoiningRows
+{
+    Matrix
+        points; ///< One row a usable row of `added`, in its order: see PreparedPoints::prepare().
+    std::vector<PointId> omitted; ///< Rows of `added` left out, ascending.
+    Index size = 0; ///< Rows of `added`.
+
+    /// The answer of a join: places in the order of `added`, NaN for rows left out, with the recipe
+    /// of the layout that they joined. placed: points.rows() x dims.
+    Layout layout(MatrixView placed, const Recipe& recipe) const;
+};
+
+/// Leaves out rows with NaN or infinite values and prepares the others.
+///
+/// prepared  of the layout's dataset, by preparationOf() of its recipe.
+/// added     m x d, of the same dimensions.
+/// returns   Malformed where no row is usable, OutOfMemory, Stopped.
+Result<JoiningRows> joiningRows(
+    const PreparedPoints& prepared, const Dataset& added, const Progress& progress);
 
 } // namespace embedscope

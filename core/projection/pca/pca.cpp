@@ -1,21 +1,33 @@
 #include "core/projection/pca/pca.h"
 
-#include "core/base/blas.h"
 #include "core/base/parallel.h"
 #include "core/projection/pca/scatter.h"
+#include "core/projection/pca/table_operator.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace embedscope {
 
 namespace {
 
-constexpr Index kRowsPerBlock = 1024;
-constexpr Index kColumnsPerBlock = 1024;
+/// Up to here a square matrix of the smaller side is made: later, products with it are cheaper.
+constexpr Index kLargestSquare = 2000;
+/// Up to here LAPACK, which cannot be stopped, is done in less than 50 ms.
+constexpr Index kLargestDirect = 800;
+constexpr Index kColumnsPerBlock = 512;
 /// Below this share of the largest eigenvalue a direction is rounding noise.
 constexpr double kNegligible = 1e-12;
+/// What float32 products over blocks leave uncertain of the largest eigenvalue.
+constexpr double kSquareNoise = 1e-8;
+constexpr double kKrylovNoise = 2e-6;
+
+PcaRoute routeFor(Index n, Index d)
+{
+    if (std::min(n, d) > kLargestSquare)
+        return PcaRoute::Krylov;
+    return n < d ? PcaRoute::Gram : PcaRoute::Covariance;
+}
 
 /// Largest loading positive, so that a run can be compared with another.
 void fixSign(float* axis, Index d)
@@ -26,128 +38,193 @@ void fixSign(float* axis, Index d)
         std::transform(axis, axis + d, axis, [](float v) { return -v; });
 }
 
-/// Axes from eigenvectors of the covariance matrix: the vectors themselves.
-void axesFromCovariance(const Eigenpairs& pairs, Matrix& axes)
+void toUnitLength(float* axis, Index d)
 {
-    for (Index i = 0; i < axes.size(); ++i)
-        axes.data()[i] = static_cast<float>(pairs.vectors[static_cast<std::size_t>(i)]);
+    double squares = 0;
+    for (Index j = 0; j < d; ++j)
+        squares += static_cast<double>(axis[j]) * axis[j];
+    const double factor = squares > 0 ? 1 / std::sqrt(squares) : 0;
+    for (Index j = 0; j < d; ++j)
+        axis[j] = static_cast<float>(axis[j] * factor);
 }
 
 /// Axes from eigenvectors u of the inner products X X^T: X^T u, brought to unit length.
-void axesFromGram(const Eigenpairs& pairs, const Matrix& centred, Matrix& axes)
+void axesFromGram(MatrixView points, const Centring& centring, const Eigenpairs& pairs,
+    Matrix& axes, const Progress& progress)
 {
-    const Index n = centred.rows();
-    const Index d = centred.columns();
+    const Index n = points.rows();
+    const Index d = points.columns();
     const std::vector<float> vectors(pairs.vectors.begin(), pairs.vectors.end());
     parallelBlocks(d, kColumnsPerBlock, [&](Index, Index begin, Index end) {
-        multiply(axes.rows(), end - begin, n, vectors.data(), n, centred.data() + begin, d,
+        if (progress.stopRequested())
+            return;
+        std::vector<float> block(static_cast<std::size_t>(n * (end - begin)));
+        centring.apply(points, 0, n, begin, end, block.data());
+        multiply(axes.rows(), end - begin, n, vectors.data(), n, block.data(), end - begin,
             axes.data() + begin, d);
     });
-    for (Index c = 0; c < axes.rows(); ++c) {
-        double squares = 0;
-        for (Index j = 0; j < d; ++j)
-            squares += static_cast<double>(axes(c, j)) * axes(c, j);
-        const double factor = squares > 0 ? 1 / std::sqrt(squares) : 0;
-        for (Index j = 0; j < d; ++j)
-            axes(c, j) = static_cast<float>(axes(c, j) * factor);
+    for (Index c = 0; c < axes.rows(); ++c)
+        toUnitLength(axes.row(c), d);
+}
+
+/// Eigenpairs of a matrix that stands in memory, which is destroyed.
+Result<Eigenpairs> eigenpairsOf(
+    std::vector<double>& square, Index m, Index count, const Progress& progress)
+{
+    if (m > kLargestDirect && count * 3 < m)
+        return leadingEigenpairs(m, count, kSquareNoise, denseOperator(square, m), progress);
+    Eigenpairs pairs = largestEigenpairs(square, m, count);
+    if (pairs.values.empty()) {
+        return Error{
+            ErrorCode::Malformed, "the eigenvalues of the table could not be found", {}, {}, {}};
     }
+    return pairs;
+}
+
+/// The sum of all eigenvalues of the scatter matrix.
+double sumOfSquares(MatrixView points, const Centring& centring, const Progress& progress)
+{
+    const Index n = points.rows();
+    const Index d = points.columns();
+    constexpr Index kRows = 64;
+    std::vector<double> sums(static_cast<std::size_t>(blockCount(n, kRows)));
+    parallelBlocks(n, kRows, [&](Index block, Index begin, Index end) {
+        std::vector<float> row(static_cast<std::size_t>(d));
+        double sum = 0;
+        for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
+            centring.apply(points, i, i + 1, 0, d, row.data());
+            for (const float value : row)
+                sum += static_cast<double>(value) * value;
+        }
+        sums[static_cast<std::size_t>(block)] = sum;
+    });
+    double sum = 0;
+    for (const double part : sums)
+        sum += part;
+    return sum;
+}
+
+/// What a route finds: axes not yet signed, eigenvalues of the scatter matrix, and their whole sum.
+struct Spectrum
+{
+    Centring centring;
+    std::vector<double> values; ///< Empty where the trace is 0.
+    double trace = 0;
+};
+
+Result<Spectrum> throughMatrix(
+    MatrixView points, bool useGram, bool isCentred, Matrix& axes, const Progress& progress)
+{
+    const Index m = useGram ? points.rows() : points.columns();
+    EMBEDSCOPE_TRY_ASSIGN(Moments moments,
+        useGram ? innerProducts(points, isCentred, progress.part(0, 0.7))
+                : scatterMatrix(points, isCentred, progress.part(0, 0.7)));
+    Spectrum spectrum;
+    spectrum.centring = std::move(moments.centring);
+    for (Index i = 0; i < m; ++i)
+        spectrum.trace += moments.products[static_cast<std::size_t>(i * m + i)];
+    if (!(spectrum.trace > 0))
+        return spectrum;
+    if (progress.stopRequested())
+        return stoppedError();
+    EMBEDSCOPE_TRY_ASSIGN(
+        Eigenpairs pairs, eigenpairsOf(moments.products, m, axes.rows(), progress.part(0.7, 0.9)));
+    if (useGram)
+        axesFromGram(points, spectrum.centring, pairs, axes, progress);
+    else
+        std::transform(pairs.vectors.begin(), pairs.vectors.end(), axes.data(),
+            [](double v) { return static_cast<float>(v); });
+    spectrum.values = std::move(pairs.values);
+    return spectrum;
+}
+
+Result<Spectrum> throughProducts(
+    MatrixView points, bool isCentred, Matrix& axes, const Progress& progress)
+{
+    const Index d = points.columns();
+    Spectrum spectrum;
+    EMBEDSCOPE_TRY_ASSIGN(spectrum.centring, findCentring(points, progress.part(0, 0.05)));
+    if (!isCentred) {
+        spectrum.centring
+            = Centring(std::vector<double>(static_cast<std::size_t>(d)), spectrum.centring.scale);
+    }
+    spectrum.trace = sumOfSquares(points, spectrum.centring, progress);
+    if (progress.stopRequested())
+        return stoppedError();
+    if (!(spectrum.trace > 0))
+        return spectrum;
+    EMBEDSCOPE_TRY_ASSIGN(Eigenpairs pairs,
+        leadingEigenpairs(d, axes.rows(), kKrylovNoise,
+            scatterOperator(points, spectrum.centring, progress), progress.part(0.1, 1)));
+    std::transform(pairs.vectors.begin(), pairs.vectors.end(), axes.data(),
+        [](double v) { return static_cast<float>(v); });
+    spectrum.values = std::move(pairs.values);
+    return spectrum;
 }
 
 } // namespace
 
 Result<PrincipalComponents> principalComponents(
-    MatrixView points, Index count, const Progress& progress)
+    MatrixView points, Index count, const PcaSettings& settings, const Progress& progress)
 {
     const Index n = points.rows();
     const Index d = points.columns();
-    const bool useGram = n < d;
     PrincipalComponents result;
+    result.isCentred = settings.isCentred;
     EMBEDSCOPE_TRY_ASSIGN(result.axes, Matrix::allocate(count, d));
     std::fill_n(result.axes.data(), result.axes.size(), 0.0F);
     result.ratios.assign(static_cast<std::size_t>(count), 0);
+    result.deviations.assign(static_cast<std::size_t>(count), 0);
 
     progress.report("Finding principal components", 0);
-    EMBEDSCOPE_TRY_ASSIGN(Centring centring, findCentring(points, progress));
-    result.scale = centring.scale;
-    Matrix centred;
-    std::vector<double> products;
-    if (useGram) {
-        EMBEDSCOPE_TRY_ASSIGN(centred, Matrix::allocate(n, d));
-        parallelBlocks(n, 16, [&](Index, Index begin, Index end) {
-            centring.apply(points, begin, end, 0, d, centred.row(begin));
-        });
-        EMBEDSCOPE_TRY_ASSIGN(products, innerProducts(centred, progress.part(0.1, 0.7)));
-    } else {
-        EMBEDSCOPE_TRY_ASSIGN(products, scatterMatrix(points, centring, progress.part(0.1, 0.7)));
-    }
-    result.mean = std::move(centring.mean);
-
-    const Index m = useGram ? n : d;
-    double trace = 0;
-    for (Index i = 0; i < m; ++i)
-        trace += products[static_cast<std::size_t>(i * m + i)];
-    if (!(trace > 0))
-        return result; // All rows are equal: no direction has any variance.
+    const PcaRoute route = settings.route == PcaRoute::Automatic ? routeFor(n, d) : settings.route;
+    auto found = route == PcaRoute::Krylov
+        ? throughProducts(points, settings.isCentred, result.axes, progress)
+        : throughMatrix(points, route == PcaRoute::Gram, settings.isCentred, result.axes, progress);
+    EMBEDSCOPE_TRY_ASSIGN(Spectrum spectrum, std::move(found));
     if (progress.stopRequested())
         return stoppedError();
-    const Eigenpairs pairs = largestEigenpairs(products, m, count);
-    if (pairs.values.empty()) {
-        return Error{
-            ErrorCode::Malformed, "the eigenvalues of the table could not be found", {}, {}, {}};
-    }
-    if (useGram)
-        axesFromGram(pairs, centred, result.axes);
-    else
-        axesFromCovariance(pairs, result.axes);
+    result.mean = std::move(spectrum.centring.mean);
+    result.scale = spectrum.centring.scale;
+    if (spectrum.values.empty())
+        return result; // All rows are equal: no direction has any variance.
+
+    // Sums of squares to variances, in the units of the points.
+    const double divisor = static_cast<double>(settings.isCentred ? std::max<Index>(n - 1, 1) : n);
+    const double unscale = 1 / static_cast<double>(result.scale);
+    result.totalVariance = spectrum.trace * unscale * unscale / divisor;
     for (Index c = 0; c < count; ++c) {
-        const double value = pairs.values[static_cast<std::size_t>(c)];
+        const auto at = static_cast<std::size_t>(c);
+        const double value = spectrum.values[at];
         // Centred rows span one direction fewer than there are rows.
-        if (value <= kNegligible * pairs.values.front() || c >= n - 1) {
+        if (value <= kNegligible * spectrum.values.front() || (settings.isCentred && c >= n - 1)) {
             std::fill_n(result.axes.row(c), d, 0.0F);
             continue;
         }
-        result.ratios[static_cast<std::size_t>(c)] = value / trace;
+        result.ratios[at] = value / spectrum.trace;
+        result.deviations[at] = std::sqrt(value / divisor) * unscale;
         fixSign(result.axes.row(c), d);
     }
     progress.report("Finding principal components", 1);
     return result;
 }
 
-Result<Matrix> componentScores(const PrincipalComponents& components, MatrixView points,
-    std::span<const Index> which, const Progress& progress)
+Result<PrincipalComponents> principalComponents(
+    MatrixView points, Index count, const Progress& progress)
 {
-    const Index n = points.rows();
-    const Index d = points.columns();
-    const Index columns = static_cast<Index>(which.size());
-    EMBEDSCOPE_TRY_ASSIGN(Matrix axes, Matrix::allocate(columns, d));
-    for (Index c = 0; c < columns; ++c) {
-        const Index component = which[static_cast<std::size_t>(c)];
-        if (component < components.count())
-            std::copy_n(components.axes.row(component), d, axes.row(c));
-        else
-            std::fill_n(axes.row(c), d, 0.0F);
-    }
-    EMBEDSCOPE_TRY_ASSIGN(Matrix scores, Matrix::allocate(n, columns));
-    const Centring centring(components.mean, components.scale);
-    const double unscale = 1 / static_cast<double>(components.scale);
-    const Index rows = std::clamp<Index>((Index{1} << 18) / d, 1, kRowsPerBlock);
-    parallelBlocks(n, rows, [&](Index, Index begin, Index end) {
-        if (progress.stopRequested())
-            return;
-        std::vector<float> block(static_cast<std::size_t>((end - begin) * d));
-        centring.apply(points, begin, end, 0, d, block.data());
-        multiplyTransposed(
-            end - begin, columns, d, block.data(), d, axes.data(), d, scores.row(begin), columns);
-        if (unscale != 1) {
-            constexpr double limit = std::numeric_limits<float>::max();
-            for (float* s = scores.row(begin); s != scores.row(begin) + (end - begin) * columns;
-                 ++s)
-                *s = static_cast<float>(std::clamp(*s * unscale, -limit, limit));
-        }
-    });
-    if (progress.stopRequested())
-        return stoppedError();
-    return scores;
+    return principalComponents(points, count, PcaSettings(), progress);
+}
+
+double estimateComponentSeconds(Index n, Index d, Index count)
+{
+    const auto values = static_cast<double>(n) * static_cast<double>(d);
+    const auto smaller = static_cast<double>(std::min(n, d));
+    const auto wanted = static_cast<double>(count);
+    const double scores = values * wanted * 1.4e-11;
+    if (routeFor(n, d) == PcaRoute::Krylov)
+        return 0.01 + scores + values * (wanted + 8) * 2e-10;
+    const double eigen = smaller * smaller * (smaller > kLargestDirect ? 2e-7 : 3e-7);
+    return 0.001 + scores + eigen + values * smaller * (n < d ? 1e-11 : 0.8e-11);
 }
 
 } // namespace embedscope

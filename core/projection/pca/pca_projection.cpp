@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <vector>
 
 namespace embedscope {
 
@@ -18,6 +19,8 @@ struct PcaOptions
     std::int64_t x = 1;
     std::int64_t y = 2;
     std::int64_t z = 3;
+    bool isWhitened = false;
+    bool isCentred = true;
 };
 
 ParameterRow<PcaOptions> componentRow(std::string_view id, std::string_view label,
@@ -29,6 +32,18 @@ ParameterRow<PcaOptions> componentRow(std::string_view id, std::string_view labe
     row.info.help = help;
     row.info.minimum = 1;
     row.info.maximum = static_cast<double>(kComponents);
+    row.field = field;
+    return row;
+}
+
+ParameterRow<PcaOptions> switchRow(
+    std::string_view id, std::string_view label, std::string_view help, bool PcaOptions::*field)
+{
+    ParameterRow<PcaOptions> row;
+    row.info.id = id;
+    row.info.label = label;
+    row.info.group = "Scale and origin";
+    row.info.help = help;
     row.field = field;
     return row;
 }
@@ -48,8 +63,36 @@ const auto& pcaRows()
         componentRow("component_z", "Component along z",
             "Which principal component runs in depth, counted from 1. Ignored in two dimensions.",
             &PcaOptions::z),
+        switchRow("whiten", "Whiten",
+            "Divides each coordinate by the standard deviation of its component, so that all axes "
+            "spread equally. Shows structure in weak components; distances in the map are then no "
+            "longer those of the full space.",
+            &PcaOptions::isWhitened),
+        switchRow("center", "Center",
+            "Measures spread about the mean of all rows. Switched off, the axes are the directions "
+            "of the largest squares about the origin: the first often points at the mean itself, "
+            "and the explained variance is a share of the sum of squares instead.",
+            &PcaOptions::isCentred),
     };
     return rows;
+}
+
+Result<PrincipalComponents> componentsOf(
+    MatrixView points, const PcaOptions& options, const Progress& progress)
+{
+    PcaSettings settings;
+    settings.isCentred = options.isCentred;
+    return principalComponents(
+        points, std::min({points.rows(), points.columns(), kComponents}), settings, progress);
+}
+
+/// Where rows stand along the axes that were chosen.
+Result<Matrix> placesOf(const PrincipalComponents& components, const PcaOptions& options,
+    int dimensions, MatrixView rows, const Progress& progress)
+{
+    std::vector<Index> which{options.x - 1, options.y - 1, options.z - 1};
+    which.resize(static_cast<std::size_t>(dimensions));
+    return componentScores(components, rows, which, progress, options.isWhitened);
 }
 
 class PcaProjection : public Projection
@@ -63,8 +106,10 @@ public:
     {
         m_prepared->describe(request, m_recipe, m_diagnostics);
         m_recipe.parameters = recordOptions(pcaRows(), options);
-        if (request.dimensions == 2)
-            m_recipe.parameters.pop_back();
+        if (request.dimensions == 2) {
+            std::erase_if(m_recipe.parameters,
+                [](const auto& parameter) { return parameter.first == "component_z"; });
+        }
         m_diagnostics.isFinished = false;
     }
 
@@ -74,13 +119,10 @@ public:
             return {};
         const auto start = std::chrono::steady_clock::now();
         const MatrixView points = m_prepared->points;
-        const Index count = std::min({points.rows(), points.columns(), kComponents});
         EMBEDSCOPE_TRY_ASSIGN(const PrincipalComponents components,
-            principalComponents(points, count, progress.part(0, 0.9)));
-        std::vector<Index> which{m_options.x - 1, m_options.y - 1, m_options.z - 1};
-        which.resize(static_cast<std::size_t>(m_recipe.dimensions));
-        EMBEDSCOPE_TRY_ASSIGN(
-            Matrix scores, componentScores(components, points, which, progress.part(0.9, 1)));
+            componentsOf(points, m_options, progress.part(0, 0.9)));
+        EMBEDSCOPE_TRY_ASSIGN(Matrix scores,
+            placesOf(components, m_options, m_recipe.dimensions, points, progress.part(0.9, 1)));
         m_scores = std::move(scores);
         m_diagnostics.explainedVariance = components.ratios;
         m_diagnostics.seconds.emplace_back("optimize",
@@ -127,16 +169,25 @@ Result<std::unique_ptr<Projection>> startPca(Workbench& workbench, const Project
         new PcaProjection(std::move(prepared), own, readOptions(pcaRows(), values)));
 }
 
-Result<Layout> joinPca(Workbench&, const Layout&, const Dataset&, const Progress&)
+Result<Layout> joinPca(
+    Workbench& workbench, const Layout& layout, const Dataset& added, const Progress& progress)
 {
-    return Error{ErrorCode::Unsupported, "rows cannot join a PCA map", {}, {}, {}};
+    const Recipe& recipe = layout.recipe;
+    EMBEDSCOPE_TRY_ASSIGN(
+        const auto prepared, workbench.points(preparationOf(recipe), progress.part(0, 0.1)));
+    EMBEDSCOPE_TRY_ASSIGN(
+        const JoiningRows joining, joiningRows(*prepared, added, progress.part(0.1, 0.2)));
+    const PcaOptions options = readOptions(pcaRows(), recipe.parameters);
+    EMBEDSCOPE_TRY_ASSIGN(const PrincipalComponents components,
+        componentsOf(prepared->points, options, progress.part(0.2, 0.9)));
+    EMBEDSCOPE_TRY_ASSIGN(const Matrix places,
+        placesOf(components, options, recipe.dimensions, joining.points, progress.part(0.9, 1)));
+    return joining.layout(places, recipe);
 }
 
 double estimatePcaSeconds(Index n, Index d, const ProjectionRequest&, const ParameterValues&)
 {
-    const auto rows = static_cast<double>(n);
-    const auto columns = static_cast<double>(d);
-    return 0.002 + rows * columns * std::min(rows, columns) * 1e-11;
+    return estimateComponentSeconds(n, d, std::min({n, d, kComponents}));
 }
 
 } // namespace embedscope

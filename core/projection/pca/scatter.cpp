@@ -3,6 +3,7 @@
 #include "core/base/blas.h"
 #include "core/base/parallel.h"
 #include "core/base/text.h"
+#include "core/projection/pca/column_products.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,22 +14,21 @@ namespace embedscope {
 
 namespace {
 
-constexpr Index kRowsPerStep = 1024; ///< Rows whose products are summed in float32.
-constexpr Index kTile = 256; ///< Columns of a tile of the scatter matrix.
-constexpr Index kGramTile = 64;
-constexpr Index kColumnsPerStep = 2048;
+constexpr Index kRowsPerStep = 256; ///< Rows whose products are summed in float32.
+constexpr Index kStripe = 64; ///< Rows of the scatter matrix that one task sums.
+/// Up to here a task sums a scatter matrix of its own: they are small.
+constexpr Index kNarrow = 256;
+constexpr Index kSampleRows = 1024;
+constexpr Index kColumnsPerStep = 1024;
 
 /// Values outside [1 / kComfortable, kComfortable] are scaled: their squares leave float32.
 constexpr float kComfortable = 1e12F;
 
-std::vector<std::pair<Index, Index>> upperTiles(Index tiles)
+float scaleFor(float largest)
 {
-    std::vector<std::pair<Index, Index>> pairs;
-    for (Index i = 0; i < tiles; ++i) {
-        for (Index j = i; j < tiles; ++j)
-            pairs.emplace_back(i, j);
-    }
-    return pairs;
+    if (largest > kComfortable || (largest > 0 && largest < 1 / kComfortable))
+        return std::ldexp(1.0F, std::clamp(-std::ilogb(largest), -126, 126));
+    return 1;
 }
 
 Result<std::vector<double>> zeroSquare(Index m, Index copies)
@@ -53,14 +53,127 @@ void mirror(std::vector<double>& square, Index m)
     }
 }
 
-void add(const std::vector<float>& tile, Index rows, Index columns, double* sum, Index stride)
+/// The mean of rows spread evenly over the table.
+Centring centringOfSample(MatrixView points)
 {
-    for (Index i = 0; i < rows; ++i) {
-        const float* from = tile.data() + i * columns;
-        double* to = sum + i * stride;
-        for (Index j = 0; j < columns; ++j)
-            to[j] += static_cast<double>(from[j]);
+    const Index n = points.rows();
+    const Index d = points.columns();
+    const Index count = std::min(n, kSampleRows);
+    std::vector<double> mean(static_cast<std::size_t>(d));
+    float largest = 0;
+    for (Index s = 0; s < count; ++s) {
+        const float* row = points.row(s * n / count);
+        for (Index j = 0; j < d; ++j) {
+            mean[static_cast<std::size_t>(j)] += static_cast<double>(row[j]);
+            largest = std::max(largest, std::abs(row[j]));
+        }
     }
+    for (double& value : mean)
+        value /= static_cast<double>(count);
+    return Centring(std::move(mean), scaleFor(largest));
+}
+
+/// Sums over all rows, shifted and scaled, with a column of ones behind the last.
+struct ShiftedSums
+{
+    Index width = 0; ///< Of a row of `products`.
+    std::vector<double> products;
+    float largest = 0; ///< Magnitude of any value.
+};
+
+Result<ShiftedSums> sumShifted(MatrixView points, const Centring& shift, const Progress& progress)
+{
+    const Index n = points.rows();
+    const Index d = points.columns();
+    ShiftedSums sums;
+    sums.width = paddedWidth(d + 1);
+    // Narrow: several sums side by side keep the processors busy. Wide: rows of one sum do.
+    const bool isNarrow = sums.width <= kNarrow;
+    const Index blocks = isNarrow ? 32 : 8;
+    const Index stripes = isNarrow ? 1 : blockCount(sums.width, kStripe);
+    const Index copies = isNarrow ? std::min(blocks, blockCount(n, kRowsPerStep)) : 1;
+    EMBEDSCOPE_TRY_ASSIGN(sums.products, zeroSquare(sums.width, copies));
+    const Index blockSize = kRowsPerStep * sums.width;
+    EMBEDSCOPE_TRY_ASSIGN(Matrix packed, Matrix::allocate(isNarrow ? copies : blocks, blockSize));
+    std::vector<float> largest(static_cast<std::size_t>(blocks));
+
+    // Narrow tables take several steps in a task, so that tasks are worth their while.
+    const Index steps = isNarrow ? std::clamp<Index>(n / (kRowsPerStep * blocks * 8), 1, 16) : 1;
+    const Index rowsPerPass = blocks * kRowsPerStep * steps;
+    for (Index pass = 0; pass < n; pass += rowsPerPass) {
+        if (progress.stopRequested())
+            return stoppedError();
+        progress.report(
+            "Finding principal components", static_cast<double>(pass) / static_cast<double>(n));
+        const Index rows = std::min(n - pass, rowsPerPass);
+        parallelBlocks(rows, kRowsPerStep * steps, [&](Index block, Index begin, Index end) {
+            if (progress.stopRequested())
+                return;
+            float& most = largest[static_cast<std::size_t>(block)];
+            for (Index at = begin; at < end; at += kRowsPerStep) {
+                const Index count = std::min(kRowsPerStep, end - at);
+                most = std::max(most,
+                    packShifted(points.row(pass + at), d, count, d, shift.roundedMean.data(),
+                        shift.scale, true, packed.row(block)));
+                if (isNarrow) {
+                    addColumnProducts(packed.row(block), count, sums.width, 0, sums.width,
+                        sums.products.data() + block * sums.width * sums.width);
+                }
+            }
+        });
+        if (isNarrow)
+            continue;
+        // The first stripes are the longest: they start first.
+        parallelBlocks(stripes, 1, [&](Index stripe, Index, Index) {
+            if (progress.stopRequested())
+                return;
+            for (Index block = 0; block * kRowsPerStep < rows; ++block) {
+                addColumnProducts(packed.row(block),
+                    std::min(kRowsPerStep, rows - block * kRowsPerStep), sums.width,
+                    stripe * kStripe, std::min(sums.width, (stripe + 1) * kStripe),
+                    sums.products.data());
+            }
+        });
+    }
+    if (progress.stopRequested())
+        return stoppedError();
+    const Index size = sums.width * sums.width;
+    for (Index copy = 1; copy < copies; ++copy) {
+        for (Index i = 0; i < size; ++i)
+            sums.products[static_cast<std::size_t>(i)]
+                += sums.products[static_cast<std::size_t>(copy * size + i)];
+    }
+    sums.largest = *std::max_element(largest.begin(), largest.end());
+    return sums;
+}
+
+/// The products of rows centred exactly, from those of rows that were shifted by `shift`. False
+/// where so little is left of them that rounding may have eaten it.
+bool correct(const ShiftedSums& sums, Index n, Index d, const Centring& shift, bool isCentred,
+    Moments& moments)
+{
+    std::vector<double> rest(static_cast<std::size_t>(d));
+    std::vector<double> mean(static_cast<std::size_t>(d));
+    for (Index j = 0; isCentred && j < d; ++j) {
+        const auto at = static_cast<std::size_t>(j);
+        rest[at]
+            = sums.products[static_cast<std::size_t>(j * sums.width + d)] / static_cast<double>(n);
+        mean[at] = shift.roundedMean[at] + rest[at] / shift.scale;
+    }
+    bool isSound = true;
+    moments.products.resize(static_cast<std::size_t>(d * d));
+    for (Index i = 0; i < d; ++i) {
+        const double* from = sums.products.data() + i * sums.width;
+        double* to = moments.products.data() + i * d;
+        const double factor = static_cast<double>(n) * rest[static_cast<std::size_t>(i)];
+        for (Index j = i; j < d; ++j)
+            to[j] = from[j] - factor * rest[static_cast<std::size_t>(j)];
+        to[i] = std::max(to[i], 0.0);
+        isSound = isSound && factor * rest[static_cast<std::size_t>(i)] <= 100 * to[i];
+    }
+    mirror(moments.products, d);
+    moments.centring = Centring(std::move(mean), shift.scale);
+    return isSound;
 }
 
 } // namespace
@@ -119,91 +232,79 @@ Result<Centring> findCentring(MatrixView points, const Progress& progress)
     }
     for (double& value : mean)
         value /= static_cast<double>(n);
-    const float most = *std::max_element(largest.begin(), largest.end());
-    float scale = 1;
-    if (most > kComfortable || (most > 0 && most < 1 / kComfortable))
-        scale = std::ldexp(1.0F, std::clamp(-std::ilogb(most), -126, 126));
-    return Centring(std::move(mean), scale);
+    return Centring(std::move(mean), scaleFor(*std::max_element(largest.begin(), largest.end())));
 }
 
-Result<std::vector<double>> scatterMatrix(
-    MatrixView points, const Centring& centring, const Progress& progress)
+Result<Moments> scatterMatrix(MatrixView points, bool isCentred, const Progress& progress)
 {
     const Index n = points.rows();
     const Index d = points.columns();
-    const auto tiles = upperTiles(blockCount(d, kTile));
-    const Index tileCount = static_cast<Index>(tiles.size());
-    // Several sums side by side keep the processors busy where the matrix is but a tile or two.
-    const Index groups
-        = std::clamp<Index>(32 / tileCount, 1, std::max<Index>(1, blockCount(n, kRowsPerStep)));
-    EMBEDSCOPE_TRY_ASSIGN(auto sums, zeroSquare(d, groups));
-
-    const Index rowsPerPass = groups * kRowsPerStep;
-    for (Index pass = 0; pass < n; pass += rowsPerPass) {
-        if (progress.stopRequested())
-            return stoppedError();
-        progress.report(
-            "Finding principal components", static_cast<double>(pass) / static_cast<double>(n));
-        parallelBlocks(groups * tileCount, 1, [&](Index item, Index, Index) {
-            const Index group = item / tileCount;
-            const auto [ti, tj] = tiles[static_cast<std::size_t>(item % tileCount)];
-            const Index begin = std::min(n, pass + group * kRowsPerStep);
-            const Index end = std::min(n, begin + kRowsPerStep);
-            if (begin == end)
-                return;
-            const Index iBegin = ti * kTile;
-            const Index jBegin = tj * kTile;
-            const Index iEnd = std::min(d, iBegin + kTile);
-            const Index jEnd = std::min(d, jBegin + kTile);
-            const Index iWidth = iEnd - iBegin;
-            const Index jWidth = jEnd - jBegin;
-            std::vector<float> left(static_cast<std::size_t>((end - begin) * iWidth));
-            std::vector<float> tile(static_cast<std::size_t>(iWidth * jWidth));
-            centring.apply(points, begin, end, iBegin, iEnd, left.data());
-            if (ti == tj) {
-                gram(iWidth, end - begin, left.data(), iWidth, tile.data(), iWidth);
-            } else {
-                std::vector<float> right(static_cast<std::size_t>((end - begin) * jWidth));
-                centring.apply(points, begin, end, jBegin, jEnd, right.data());
-                transposedMultiply(iWidth, jWidth, end - begin, left.data(), iWidth, right.data(),
-                    jWidth, tile.data(), jWidth);
-            }
-            add(tile, iWidth, jWidth, sums.data() + group * d * d + iBegin * d + jBegin, d);
-        });
+    Centring shift = centringOfSample(points);
+    if (!isCentred)
+        shift = Centring(std::vector<double>(static_cast<std::size_t>(d)), shift.scale);
+    Moments moments;
+    EMBEDSCOPE_TRY_ASSIGN(ShiftedSums sums, sumShifted(points, shift, progress.part(0, 0.5)));
+    const float scale = scaleFor(sums.largest);
+    if (scale == shift.scale && correct(sums, n, d, shift, isCentred, moments))
+        return moments;
+    if (isCentred) {
+        EMBEDSCOPE_TRY_ASSIGN(shift, findCentring(points, progress.part(0.5, 0.6)));
+    } else {
+        shift.scale = scale;
     }
-    for (Index group = 1; group < groups; ++group) {
-        for (Index i = 0; i < d * d; ++i)
-            sums[static_cast<std::size_t>(i)] += sums[static_cast<std::size_t>(group * d * d + i)];
-    }
-    sums.resize(static_cast<std::size_t>(d * d));
-    mirror(sums, d);
-    return sums;
+    EMBEDSCOPE_TRY_ASSIGN(sums, sumShifted(points, shift, progress.part(0.6, 1)));
+    correct(sums, n, d, shift, isCentred, moments);
+    return moments;
 }
 
-Result<std::vector<double>> innerProducts(MatrixView centred, const Progress& progress)
+Result<Moments> innerProducts(MatrixView points, bool isCentred, const Progress& progress)
 {
-    const Index n = centred.rows();
-    const Index d = centred.columns();
-    const auto tiles = upperTiles(blockCount(n, kGramTile));
-    EMBEDSCOPE_TRY_ASSIGN(auto products, zeroSquare(n, 1));
-    parallelBlocks(static_cast<Index>(tiles.size()), 1, [&](Index item, Index, Index) {
-        const auto [ti, tj] = tiles[static_cast<std::size_t>(item)];
-        const Index iBegin = ti * kGramTile;
-        const Index jBegin = tj * kGramTile;
-        const Index iCount = std::min(n, iBegin + kGramTile) - iBegin;
-        const Index jCount = std::min(n, jBegin + kGramTile) - jBegin;
-        std::vector<float> tile(static_cast<std::size_t>(iCount * jCount));
-        for (Index begin = 0; begin < d && !progress.stopRequested(); begin += kColumnsPerStep) {
-            const Index width = std::min(d, begin + kColumnsPerStep) - begin;
-            multiplyTransposed(iCount, jCount, width, centred.row(iBegin) + begin, d,
-                centred.row(jBegin) + begin, d, tile.data(), jCount);
-            add(tile, iCount, jCount, products.data() + iBegin * n + jBegin, n);
-        }
-    });
+    const Index n = points.rows();
+    const Index d = points.columns();
+    Moments moments;
+    EMBEDSCOPE_TRY_ASSIGN(moments.centring, findCentring(points, progress.part(0, 0.1)));
+    if (!isCentred) {
+        moments.centring
+            = Centring(std::vector<double>(static_cast<std::size_t>(d)), moments.centring.scale);
+    }
+    EMBEDSCOPE_TRY_ASSIGN(moments.products, zeroSquare(n, 1));
+    EMBEDSCOPE_TRY_ASSIGN(Matrix centred, Matrix::allocate(n, std::min(d, kColumnsPerStep)));
+    const Index tile = n > 512 ? 128 : 64;
+    std::vector<std::pair<Index, Index>> tiles;
+    for (Index i = 0; i < n; i += tile) {
+        for (Index j = i; j < n; j += tile)
+            tiles.emplace_back(i, j);
+    }
+    for (Index begin = 0; begin < d; begin += kColumnsPerStep) {
+        if (progress.stopRequested())
+            return stoppedError();
+        progress.report("Finding principal components",
+            0.1 + 0.9 * static_cast<double>(begin) / static_cast<double>(d));
+        const Index width = std::min(d - begin, kColumnsPerStep);
+        parallelBlocks(n, tile, [&](Index, Index rowBegin, Index rowEnd) {
+            moments.centring.apply(
+                points, rowBegin, rowEnd, begin, begin + width, centred.data() + rowBegin * width);
+        });
+        parallelBlocks(static_cast<Index>(tiles.size()), 1, [&](Index item, Index, Index) {
+            if (progress.stopRequested())
+                return;
+            const auto [i, j] = tiles[static_cast<std::size_t>(item)];
+            const Index rows = std::min(tile, n - i);
+            const Index columns = std::min(tile, n - j);
+            std::vector<float> sums(static_cast<std::size_t>(rows * columns));
+            multiplyTransposed(rows, columns, width, centred.data() + i * width, width,
+                centred.data() + j * width, width, sums.data(), columns);
+            for (Index r = 0; r < rows; ++r) {
+                double* to = moments.products.data() + (i + r) * n + j;
+                for (Index c = 0; c < columns; ++c)
+                    to[c] += static_cast<double>(sums[static_cast<std::size_t>(r * columns + c)]);
+            }
+        });
+    }
     if (progress.stopRequested())
         return stoppedError();
-    mirror(products, n);
-    return products;
+    mirror(moments.products, n);
+    return moments;
 }
 
 } // namespace embedscope
