@@ -12,7 +12,7 @@ bool isSearchExact(Index, Index, const GraphRequest&)
 Result<NeighborTable> neighborGraph(
     MatrixView points, const GraphRequest& request, const Progress& progress)
 {
-    return exactNeighborTable(points, request.k, progress);
+    return exactNeighborTable(points, request.k, request.metric, progress);
 }
 
 } // namespace embedscope
