@@ -8,8 +8,8 @@
 namespace embedscope {
 
 /// The best candidates of many queries: for each a list of scores (higher is nearer) and ids that
-/// fills up, is cut to the best `wanted` or a few more, and fills again. Whatever was not kept had a
-/// score <= the list's threshold.
+/// fills up, is cut to the best `wanted` or a few more, and fills again. Whatever was not kept had
+/// a score <= the list's threshold.
 ///
 /// The threshold depends on the order in which scores come, so whoever fills a list does so in an
 /// order of its own, from one thread at a time.
@@ -36,8 +36,8 @@ struct CandidatePool
     std::vector<PointId> ids;
 };
 
-/// Cuts a list that holds more than `most` >= wanted entries to the best: at least `wanted` of them,
-/// and at most `most`.
+/// Cuts a list that holds more than `most` >= wanted entries to the best: at least `wanted` of
+/// them, and at most `most`.
 void cutList(CandidatePool& pool, Index query, Index most);
 
 } // namespace embedscope

@@ -41,9 +41,9 @@ Result<NeighborList> findNeighbors(
 
 /// Exact k nearest neighbours of every point, by blocked brute force.
 ///
-/// points   n x d; rows must be finite. Under cosine, a row of zeros has the value -1 to all others.
-/// k        1 <= k < n.
-/// returns  values of the metric, sums in double, rounded to float32 before they are ranked; or
+/// points   n x d; rows must be finite. Under cosine, a row of zeros has the value -1 to all
+/// others. k        1 <= k < n. returns  values of the metric, sums in double, rounded to float32
+/// before they are ranked; or
 ///          InvalidArgument, OutOfMemory, Stopped.
 /// cost     O(n^2 d) time, half of the products by symmetry while O(n k) lists fit; O(n (d + k))
 ///          memory. Same result for any number of threads.

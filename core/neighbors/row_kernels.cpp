@@ -4,8 +4,8 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/neighbors/row_kernels.cpp"
-#include <hwy/foreach_target.h> // NOLINT: must stand before highway.h
 #include <hwy/cache_control.h>
+#include <hwy/foreach_target.h> // NOLINT: must stand before highway.h
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -100,8 +100,8 @@ void RowSquaredDistances(const float* rows, const PointId* ids, Index count, Ind
     });
 }
 
-void RowAbsoluteDistances(const float* rows, const PointId* ids, Index count, Index d,
-    const double* query, double* sums)
+void RowAbsoluteDistances(
+    const float* rows, const PointId* ids, Index count, Index d, const double* query, double* sums)
 {
     const Doubles tag;
     const Index lanes = static_cast<Index>(hn::Lanes(tag));
@@ -145,8 +145,8 @@ void rowSquaredDistances(const float* rows, const PointId* ids, Index count, Ind
     HWY_DYNAMIC_DISPATCH(RowSquaredDistances)(rows, ids, count, d, query, squares);
 }
 
-void rowAbsoluteDistances(const float* rows, const PointId* ids, Index count, Index d,
-    const double* query, double* sums)
+void rowAbsoluteDistances(
+    const float* rows, const PointId* ids, Index count, Index d, const double* query, double* sums)
 {
     HWY_DYNAMIC_DISPATCH(RowAbsoluteDistances)(rows, ids, count, d, query, sums);
 }

@@ -19,8 +19,8 @@ void rowSquaredDistances(const float* rows, const PointId* ids, Index count, Ind
     const double* query, double* squares);
 
 /// sums[i] = the sum of |query - row| over the coordinates.
-void rowAbsoluteDistances(const float* rows, const PointId* ids, Index count, Index d,
-    const double* query, double* sums);
+void rowAbsoluteDistances(
+    const float* rows, const PointId* ids, Index count, Index d, const double* query, double* sums);
 
 /// Of the first `count` rows.
 inline void rowSquaredDistances(

@@ -203,18 +203,19 @@ void Scan(const PanelScan& scan, const float* queryBiases, CandidatePool& pool)
                     const Index first = scan.firstPoint + place;
                     const auto bias = hn::LoadU(tag, scan.biases + place);
                     for (int r = 0; r < kQueries; ++r) {
-                        const Index query = scan.firstQuery + q + r;
+                        const Index query = scan.lists[q + r];
                         const auto score = hn::Add(tile.sum[r][v], bias);
-                        const auto mask = hn::Gt(score,
-                            hn::Set(tag, pool.thresholds[static_cast<std::size_t>(query)]));
+                        const auto mask = hn::Gt(
+                            score, hn::Set(tag, pool.thresholds[static_cast<std::size_t>(query)]));
                         if (HWY_UNLIKELY(!hn::AllFalse(tag, mask))) {
                             Append(pool, query, score, mask,
                                 hn::Iota(idTag, static_cast<PointId>(first)));
                         }
                         if constexpr (kBothWays) {
-                            const auto back = hn::Add(tile.sum[r][v], hn::Set(tag, queryBiases[q + r]));
-                            const auto passes = hn::Gt(back,
-                                hn::LoadU(tag, pool.thresholds.data() + first));
+                            const auto back
+                                = hn::Add(tile.sum[r][v], hn::Set(tag, queryBiases[q + r]));
+                            const auto passes
+                                = hn::Gt(back, hn::LoadU(tag, pool.thresholds.data() + first));
                             if (HWY_UNLIKELY(!hn::AllFalse(tag, passes))) {
                                 hn::Store(back, tag, scores);
                                 std::uint8_t bytes[8] = {};
@@ -228,6 +229,39 @@ void Scan(const PanelScan& scan, const float* queryBiases, CandidatePool& pool)
             }
         }
     }
+}
+
+template <ScoreKind kKind> void WriteScores(const PanelScan& scan, float* scores)
+{
+    const Floats tag;
+    const Index lanes = static_cast<Index>(hn::Lanes(tag));
+    for (Index panel = 0; panel < scan.panels; ++panel, scores += kPanel * kPanel) {
+        const float* points = scan.points + panel * kPanel * scan.d;
+        for (Index q = 0; q < kPanel; q += kQueries) {
+            for (Index p = 0; p < kPanel; p += 2 * lanes) {
+                Tile tile;
+                Score<kKind>(scan.queries + q, points + p, scan.d, tile);
+                for (int v = 0; v < 2; ++v) {
+                    const Index place = p + v * lanes;
+                    const auto bias = hn::LoadU(tag, scan.biases + panel * kPanel + place);
+                    for (int r = 0; r < kQueries; ++r) {
+                        hn::StoreU(
+                            hn::Add(tile.sum[r][v], bias), tag, scores + (q + r) * kPanel + place);
+                    }
+                }
+            }
+        }
+    }
+}
+
+void ScoreProducts(const PanelScan& scan, float* scores)
+{
+    WriteScores<ScoreKind::Product>(scan, scores);
+}
+
+void ScoreAbsolutes(const PanelScan& scan, float* scores)
+{
+    WriteScores<ScoreKind::MinusAbsolute>(scan, scores);
 }
 
 void ScanProducts(const PanelScan& scan, CandidatePool& pool)
@@ -258,6 +292,8 @@ HWY_AFTER_NAMESPACE();
 namespace embedscope {
 
 HWY_EXPORT(Cut);
+HWY_EXPORT(ScoreProducts);
+HWY_EXPORT(ScoreAbsolutes);
 HWY_EXPORT(ScanProducts);
 HWY_EXPORT(ScanAbsolutes);
 HWY_EXPORT(ScanProductsBothWays);
@@ -277,6 +313,14 @@ void scanPanelsBothWays(const PanelScan& scan, const float* queryBiases, Candida
         HWY_DYNAMIC_DISPATCH(ScanProductsBothWays)(scan, queryBiases, pool);
     else
         HWY_DYNAMIC_DISPATCH(ScanAbsolutesBothWays)(scan, queryBiases, pool);
+}
+
+void scorePanels(const PanelScan& scan, float* scores)
+{
+    if (scan.kind == ScoreKind::Product)
+        HWY_DYNAMIC_DISPATCH(ScoreProducts)(scan, scores);
+    else
+        HWY_DYNAMIC_DISPATCH(ScoreAbsolutes)(scan, scores);
 }
 
 void cutList(CandidatePool& pool, Index query, Index most)

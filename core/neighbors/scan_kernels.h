@@ -25,7 +25,7 @@ struct PanelScan
     ScoreKind kind = ScoreKind::Product;
     Index d = 0;
     const float* queries = nullptr; ///< One panel.
-    Index firstQuery = 0; ///< Its first list in the pool; places without a query: threshold +inf.
+    const PointId* lists = nullptr; ///< The list of each; without a query: one with threshold +inf.
     const float* points = nullptr; ///< `panels` panels.
     const float* biases = nullptr; ///< kPanel for each; -inf where there is no point.
     Index panels = 0;
@@ -36,8 +36,12 @@ struct PanelScan
 void scanPanels(const PanelScan& scan, CandidatePool& pool);
 
 /// The same, and adds the queries to the lists of the points as well: for tables against
-/// themselves. Lists and ids are numbered alike, list i belongs to point i.
+/// themselves, where list i belongs to point i.
 /// queryBiases   those of the query panel.
 void scanPanelsBothWays(const PanelScan& scan, const float* queryBiases, CandidatePool& pool);
+
+/// Writes the scores themselves: that of query q and point p of panel i to
+/// scores[(i * kPanel + q) * kPanel + p].
+void scorePanels(const PanelScan& scan, float* scores);
 
 } // namespace embedscope

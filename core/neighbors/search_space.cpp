@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace embedscope {
 
@@ -54,63 +55,76 @@ Extent extentOf(MatrixView points, const Progress& progress)
 Result<SearchSpace> SearchSpace::make(
     MatrixView points, MatrixView queries, Metric metric, const Progress& progress)
 {
-    SearchSpace space;
-    space.m_metric = metric;
-    space.m_size = points.rows();
-    space.m_dimensions = points.columns();
-    space.m_mean.assign(static_cast<std::size_t>(points.columns()), 0.0);
-    if (metric != Metric::Cosine) {
-        Extent extent = extentOf(points, progress);
-        if (!queries.isEmpty())
-            extent.most = std::max(extent.most, extentOf(queries, progress).most);
-        if (extent.most > 0)
-            space.m_scale = std::ldexp(1.0, -std::ilogb(extent.most));
-        if (metric == Metric::Euclidean)
-            space.m_mean = std::move(extent.mean);
-    }
-    EMBEDSCOPE_TRY_ASSIGN(space.m_panels, space.makePanels(points, progress));
-    if (progress.stopRequested())
-        return stoppedError();
+    SearchSpace space = measure(points, queries, metric, progress);
+    std::vector<PointId> order(static_cast<std::size_t>(points.rows()));
+    std::iota(order.begin(), order.end(), PointId{0});
+    EMBEDSCOPE_TRY(space.arrange(points, order, progress));
     return space;
 }
 
-Result<Matrix> SearchSpace::makePanels(MatrixView points, const Progress& progress)
+SearchSpace SearchSpace::measure(
+    MatrixView points, MatrixView queries, Metric metric, const Progress& progress)
 {
-    const Index count = panels();
-    EMBEDSCOPE_TRY_ASSIGN(Matrix values, Matrix::allocate(count * m_dimensions, kPanel));
+    SearchSpace space;
+    space.m_metric = metric;
+    space.m_dimensions = points.columns();
+    space.m_mean.assign(static_cast<std::size_t>(points.columns()), 0.0);
+    if (metric == Metric::Cosine)
+        return space;
+    Extent extent = extentOf(points, progress);
+    if (!queries.isEmpty())
+        extent.most = std::max(extent.most, extentOf(queries, progress).most);
+    if (extent.most > 0)
+        space.m_scale = std::ldexp(1.0, -std::ilogb(extent.most));
+    if (metric == Metric::Euclidean)
+        space.m_mean = std::move(extent.mean);
+    return space;
+}
+
+Status SearchSpace::arrange(
+    MatrixView points, std::span<const PointId> order, const Progress& progress)
+{
+    const auto places = static_cast<Index>(order.size());
+    const Index count = (places + kPanel - 1) / kPanel;
+    EMBEDSCOPE_TRY_ASSIGN(m_panels, Matrix::allocate(count * m_dimensions, kPanel));
     m_biases.assign(
         static_cast<std::size_t>(count * kPanel), -std::numeric_limits<float>::infinity());
     std::vector<double> longest(static_cast<std::size_t>(blockCount(count, kPanel)));
     parallelBlocks(count, kPanel, [&](Index block, Index begin, Index end) {
         for (Index p = begin; p < end && !progress.stopRequested(); ++p) {
-            float* panel = values.data() + p * kPanel * m_dimensions;
+            float* panel = m_panels.row(p * m_dimensions);
             std::fill_n(panel, kPanel * m_dimensions, 0.0F);
-            for (Index i = p * kPanel; i < std::min((p + 1) * kPanel, m_size); ++i) {
+            for (Index i = p * kPanel; i < std::min((p + 1) * kPanel, places); ++i) {
+                const PointId id = order[static_cast<std::size_t>(i)];
+                if (id == kNoPoint)
+                    continue;
                 m_biases[static_cast<std::size_t>(i)]
-                    = placeRow(points.row(i), panel, i - p * kPanel);
+                    = placeRow(points.row(id), panel + i - p * kPanel, kPanel);
                 if (m_metric == Metric::Dot) {
                     double& most = longest[static_cast<std::size_t>(block)];
-                    most = std::max(most, lengthOf(points.row(i)));
+                    most = std::max(most, lengthOf(points.row(id)));
                 }
             }
         }
     });
+    if (progress.stopRequested())
+        return stoppedError();
     m_longest = *std::max_element(longest.begin(), longest.end());
-    return values;
+    return {};
 }
 
-float SearchSpace::placeRow(const float* row, float* panel, Index place) const
+float SearchSpace::placeRow(const float* row, float* placed, Index stride) const
 {
     double scale = m_scale;
     if (m_metric == Metric::Cosine) {
         const double length = lengthOf(row);
         scale = length > 0 ? 1 / length : 0;
     }
-    float* column = panel + place;
     double square = 0;
     for (Index j = 0; j < m_dimensions; ++j) {
-        const auto value = static_cast<float>((row[j] - m_mean[static_cast<std::size_t>(j)]) * scale);
-        column[j * kPanel] = value;
+        const auto value
+            = static_cast<float>((row[j] - m_mean[static_cast<std::size_t>(j)]) * scale);
+        placed[j * stride] = value;
         square += static_cast<double>(value) * value;
     }
     if (m_metric == Metric::Euclidean)
@@ -145,8 +159,7 @@ bool SearchSpace::isCertain(double length, float kthValue, float threshold) cons
     case Metric::Euclidean: {
         const double kth = (1 + 4 * kUnit) * kthValue * m_scale;
         const double longest = length + kth; // No point that near is longer.
-        const double error
-            = kUnit * (steps * length * longest + 4 * longest * longest) + underflow;
+        const double error = kUnit * (steps * length * longest + 4 * longest * longest) + underflow;
         return length * length - 2 * (limit + error) > kth * kth;
     }
     case Metric::Manhattan:
@@ -157,7 +170,8 @@ bool SearchSpace::isCertain(double length, float kthValue, float threshold) cons
         break;
     }
     const double square = m_scale * m_scale;
-    const double kth = kthValue * square - std::abs(kthValue) * square * 4 * kUnit - square * 0x1.0p-148;
+    const double kth
+        = kthValue * square - std::abs(kthValue) * square * 4 * kUnit - square * 0x1.0p-148;
     return kth > limit + kUnit * steps * length * m_longest + underflow;
 }
 

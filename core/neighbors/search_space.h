@@ -6,6 +6,7 @@
 #include "core/neighbors/metric.h"
 #include "core/neighbors/scan_kernels.h"
 
+#include <span>
 #include <vector>
 
 namespace embedscope {
@@ -24,20 +25,29 @@ public:
     static Result<SearchSpace> make(
         MatrixView points, MatrixView queries, Metric metric, const Progress& progress);
 
+    /// The same without points: rows can be placed, and panels follow by arrange().
+    static SearchSpace measure(
+        MatrixView points, MatrixView queries, Metric metric, const Progress& progress);
+
+    /// Puts the rows of the points that it was measured on into panels.
+    /// order   the row that stands at each place; kNoPoint leaves it empty.
+    Status arrange(MatrixView points, std::span<const PointId> order, const Progress& progress);
+
     Metric metric() const { return m_metric; }
     ScoreKind kind() const
     {
         return m_metric == Metric::Manhattan ? ScoreKind::MinusAbsolute : ScoreKind::Product;
     }
-    Index size() const { return m_size; }
     Index dimensions() const { return m_dimensions; }
-    Index panels() const { return (m_size + kPanel - 1) / kPanel; }
+    double scale() const { return m_scale; } ///< Of placed rows to the rows themselves.
+    Index panels() const { return m_panels.rows() / m_dimensions; }
     const float* panel(Index i) const { return m_panels.data() + i * kPanel * m_dimensions; }
     /// Of the points, kPanel for each panel; -inf where there is no point.
     const float* biases() const { return m_biases.data(); }
 
-    /// Writes a row as column `place` of a panel, and returns the bias it has as a point.
-    float placeRow(const float* row, float* panel, Index place) const;
+    /// Writes a row as it is compared, value j to placed[j * stride], and returns the bias it has
+    /// as a point. The stride is kPanel in a panel.
+    float placeRow(const float* row, float* placed, Index stride) const;
 
     /// Length of a row as it was placed, before rounding.
     double lengthOf(const float* row) const;
@@ -49,10 +59,7 @@ public:
     bool isCertain(double length, float kthValue, float threshold) const;
 
 private:
-    Result<Matrix> makePanels(MatrixView points, const Progress& progress);
-
     Metric m_metric = Metric::Euclidean;
-    Index m_size = 0;
     Index m_dimensions = 0;
     Matrix m_panels;
     std::vector<float> m_biases;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace embedscope {
 
@@ -44,8 +45,10 @@ public:
         : m_queries(queries)
         , m_space(space)
         , m_pool(most, wanted)
+        , m_lists(static_cast<std::size_t>(most))
         , m_panels(static_cast<std::size_t>(most * space.dimensions()))
     {
+        std::iota(m_lists.begin(), m_lists.end(), PointId{0});
         // Points of a segment: a panel of queries crosses it in a few milliseconds.
         const double panels = kTermsPerBlock
             / (static_cast<double>(kPanel) * kPanel * static_cast<double>(space.dimensions()));
@@ -66,7 +69,7 @@ public:
             float* values = m_panels.data() + panel * kPanel * d;
             std::fill_n(values, kPanel * d, 0.0F);
             for (Index i = panel * kPanel; i < std::min(count, (panel + 1) * kPanel); ++i)
-                m_space.placeRow(m_queries.row(begin + i), values, i - panel * kPanel);
+                m_space.placeRow(m_queries.row(begin + i), values + i - panel * kPanel, kPanel);
         });
         for (Index from = 0; from < m_space.panels(); from += m_segment) {
             const Index to = std::min(from + m_segment, m_space.panels());
@@ -75,7 +78,7 @@ public:
                 scan.kind = m_space.kind();
                 scan.d = d;
                 scan.queries = m_panels.data() + panel * kPanel * d;
-                scan.firstQuery = panel * kPanel;
+                scan.lists = m_lists.data() + panel * kPanel;
                 for (Index tile = from; tile < to && !progress.stopRequested();
                      tile += kPanelsPerTile) {
                     scan.points = m_space.panel(tile);
@@ -94,6 +97,7 @@ private:
     MatrixView m_queries;
     const SearchSpace& m_space;
     CandidatePool m_pool;
+    std::vector<PointId> m_lists;
     std::vector<float> m_panels;
     Index m_segment = 1;
 };
@@ -145,7 +149,9 @@ public:
         , m_pool(pool)
         , m_progress(progress)
         , m_panels(panelsPerBlock(space))
+        , m_lists(pool.sizes.size())
     {
+        std::iota(m_lists.begin(), m_lists.end(), PointId{0});
     }
 
     void run()
@@ -174,7 +180,7 @@ private:
         scan.kind = m_space.kind();
         scan.d = m_space.dimensions();
         scan.queries = m_space.panel(query);
-        scan.firstQuery = query * kPanel;
+        scan.lists = m_lists.data() + query * kPanel;
         scan.points = m_space.panel(from);
         scan.biases = m_space.biases() + from * kPanel;
         scan.panels = to - from;
@@ -185,8 +191,7 @@ private:
     void bothWays(Index query, Index from, Index to)
     {
         if (from < to && !m_progress.stopRequested()) {
-            scanPanelsBothWays(
-                scanOf(query, from, to), m_space.biases() + query * kPanel, m_pool);
+            scanPanelsBothWays(scanOf(query, from, to), m_space.biases() + query * kPanel, m_pool);
         }
     }
 
@@ -203,6 +208,7 @@ private:
     CandidatePool& m_pool;
     const Progress& m_progress;
     Index m_panels;
+    std::vector<PointId> m_lists; ///< 0, 1, 2, …
 };
 
 Error wrongK(Index most, Index k)
@@ -232,8 +238,8 @@ Result<NeighborTable> exactNeighborTable(
 
     EMBEDSCOPE_TRY_ASSIGN(NeighborTable table, emptyTable(n, k, metric));
     CandidatePool pool(lists, wanted);
-    std::fill(pool.thresholds.begin() + n, pool.thresholds.end(),
-        std::numeric_limits<float>::infinity());
+    std::fill(
+        pool.thresholds.begin() + n, pool.thresholds.end(), std::numeric_limits<float>::infinity());
     Tournament(space, pool, progress.part(0, 0.8)).run();
     if (progress.stopRequested())
         return stoppedError();
