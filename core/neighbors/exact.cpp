@@ -3,6 +3,7 @@
 #include "core/base/parallel.h"
 #include "core/base/text.h"
 #include "core/neighbors/exact_values.h"
+#include "core/neighbors/quick_query.h"
 
 #include <algorithm>
 #include <span>
@@ -84,6 +85,12 @@ Result<NeighborList> findNeighbors(
     if (metric == Metric::Cosine && isZero(dataset.vectors().rowSpan(query))) {
         list.warning = "Row " + formatCount(query)
             + " is all zeros: it has no direction and so no neighbours under cosine.";
+        return list;
+    }
+    if (const auto quick = quickNeighbors(dataset, query, k, metric, progress)) {
+        const bool similarity = isSimilarity(metric);
+        for (const std::uint64_t key : *quick)
+            list.neighbors.push_back({idOfKey(key), valueOfKey(key, similarity)});
         return list;
     }
     ExactValues exact(dataset.vectors().data(), d, metric);

@@ -35,7 +35,9 @@ struct NeighborList
 /// k        >= 1; above the number of candidates gives all of them.
 /// returns  sums in double, rounded to float32 before they are ranked. Rows with NaN and, under
 ///          cosine, zero rows are never candidates. Stopped.
-/// cost     one pass over the table, on several threads. Same result for any number of threads.
+/// cost     one pass over the table at the speed of memory, on several threads; another, several
+///          times slower, where float32 cannot tell the nearest for sure. Same result for any
+///          number of threads.
 Result<NeighborList> findNeighbors(
     const Dataset& dataset, PointId query, Index k, Metric metric, const Progress& progress);
 
@@ -49,6 +51,13 @@ Result<NeighborList> findNeighbors(
 ///          memory. Same result for any number of threads.
 Result<NeighborTable> exactNeighborTable(
     MatrixView points, Index k, Metric metric, const Progress& progress);
+
+/// The same under the Euclidean metric.
+inline Result<NeighborTable> exactNeighborTable(
+    MatrixView points, Index k, const Progress& progress)
+{
+    return exactNeighborTable(points, k, Metric::Euclidean, progress);
+}
 
 /// Exact k nearest rows of `points` for each row of `queries`; nothing is left out.
 ///

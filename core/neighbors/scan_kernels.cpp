@@ -231,6 +231,30 @@ void Scan(const PanelScan& scan, const float* queryBiases, CandidatePool& pool)
     }
 }
 
+void AppendAbove(const float* scores, Index count, PointId first, CandidatePool& pool, Index list)
+{
+    const Floats tag;
+    const Ids idTag;
+    const Index lanes = static_cast<Index>(hn::Lanes(tag));
+    const float& threshold = pool.thresholds[static_cast<std::size_t>(list)];
+    Index i = 0;
+    for (; i + lanes <= count; i += lanes) {
+        const auto score = hn::LoadU(tag, scores + i);
+        const auto mask = hn::Gt(score, hn::Set(tag, threshold));
+        if (HWY_UNLIKELY(!hn::AllFalse(tag, mask)))
+            Append(pool, list, score, mask, hn::Iota(idTag, first + static_cast<PointId>(i)));
+    }
+    for (; i < count; ++i) {
+        if (scores[i] > threshold) {
+            std::uint32_t& size = pool.sizes[static_cast<std::size_t>(list)];
+            pool.valuesOf(list)[size] = scores[i];
+            pool.idsOf(list)[size] = first + static_cast<PointId>(i);
+            ++size;
+            CutIfFull(pool, list);
+        }
+    }
+}
+
 template <ScoreKind kKind> void WriteScores(const PanelScan& scan, float* scores)
 {
     const Floats tag;
@@ -292,6 +316,7 @@ HWY_AFTER_NAMESPACE();
 namespace embedscope {
 
 HWY_EXPORT(Cut);
+HWY_EXPORT(AppendAbove);
 HWY_EXPORT(ScoreProducts);
 HWY_EXPORT(ScoreAbsolutes);
 HWY_EXPORT(ScanProducts);
@@ -313,6 +338,11 @@ void scanPanelsBothWays(const PanelScan& scan, const float* queryBiases, Candida
         HWY_DYNAMIC_DISPATCH(ScanProductsBothWays)(scan, queryBiases, pool);
     else
         HWY_DYNAMIC_DISPATCH(ScanAbsolutesBothWays)(scan, queryBiases, pool);
+}
+
+void appendAbove(const float* scores, Index count, PointId first, CandidatePool& pool, Index list)
+{
+    HWY_DYNAMIC_DISPATCH(AppendAbove)(scores, count, first, pool, list);
 }
 
 void scorePanels(const PanelScan& scan, float* scores)

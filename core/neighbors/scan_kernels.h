@@ -40,6 +40,9 @@ void scanPanels(const PanelScan& scan, CandidatePool& pool);
 /// queryBiases   those of the query panel.
 void scanPanelsBothWays(const PanelScan& scan, const float* queryBiases, CandidatePool& pool);
 
+/// Adds those of `count` scores that pass to one list, with ids that count on from `first`.
+void appendAbove(const float* scores, Index count, PointId first, CandidatePool& pool, Index list);
+
 /// Writes the scores themselves: that of query q and point p of panel i to
 /// scores[(i * kPanel + q) * kPanel + p].
 void scorePanels(const PanelScan& scan, float* scores);
