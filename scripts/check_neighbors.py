@@ -14,6 +14,8 @@ import sys
 
 import numpy as np
 
+METRICS = ("cosine", "euclidean", "dot", "manhattan")
+
 
 def brute_force(table, query, metric):
     """All neighbours of one row, nearest first: rows and float32 values."""
@@ -26,6 +28,8 @@ def brute_force(table, query, metric):
     keep[query] = False
     if metric == "euclidean":
         values = np.sqrt(((x - q) ** 2).sum(1))
+    elif metric == "manhattan":
+        values = np.abs(x - q).sum(1)
     else:
         values = (x * q).sum(1)
         if metric == "cosine":
@@ -33,7 +37,7 @@ def brute_force(table, query, metric):
             values = values / np.where(lengths > 0, lengths * lengths[query], 1)
     rows = np.flatnonzero(keep)
     values = values[rows].astype("f4")
-    order = np.lexsort((rows, values if metric == "euclidean" else -values))
+    order = np.lexsort((rows, -values if metric in ("cosine", "dot") else values))
     return rows[order], values[order]
 
 
@@ -49,7 +53,7 @@ def check(program, path, count):
     table = np.load(path).astype("f4")
     queries = queries_of(table, count)
     differences = compared = tied = empty = 0
-    for metric in ("cosine", "euclidean", "dot"):
+    for metric in METRICS:
         for query in queries:
             done = subprocess.run(
                 [program, "neighbors", path, "--row", str(query), "-k", str(len(table)), "--metric", metric,
@@ -67,7 +71,7 @@ def check(program, path, count):
             compared += len(rows)
             tied += int((values[1:] == values[:-1]).sum())
             empty += len(rows) == 0
-    print(f"{path}: {len(table)} x {table.shape[1]}, {len(queries)} queries under 3 metrics, {compared} neighbours"
+    print(f"{path}: {len(table)} x {table.shape[1]}, {len(queries)} queries under {len(METRICS)} metrics, {compared} neighbours"
           f" compared, {tied} ties, {empty} empty answers, {differences} queries differ")
     return differences
 

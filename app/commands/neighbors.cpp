@@ -58,13 +58,25 @@ std::string asJson(const Dataset& dataset, const NeighborList& list,
         {"neighbors", neighbors}, {"warnings", warnings}, {"seconds", seconds}});
 }
 
+std::string_view metricTitle(Metric metric)
+{
+    switch (metric) {
+    case Metric::Cosine:
+        return "cosine similarity";
+    case Metric::Euclidean:
+        return "Euclidean distance";
+    case Metric::Dot:
+        return "dot product";
+    case Metric::Manhattan:
+        break;
+    }
+    return "Manhattan distance";
+}
+
 std::string asText(const Dataset& dataset, const NeighborList& list)
 {
-    const std::string_view value = list.metric == Metric::Cosine ? "cosine similarity"
-        : list.metric == Metric::Dot                             ? "dot product"
-                                                                 : "Euclidean distance";
     std::string text = "Nearest to " + printable(dataset.name(list.query)) + " (row "
-        + std::to_string(list.query) + ") by " + std::string(value) + ":\n";
+        + std::to_string(list.query) + ") by " + std::string(metricTitle(list.metric)) + ":\n";
     for (std::size_t i = 0; i < list.neighbors.size(); ++i) {
         const Neighbor& neighbor = list.neighbors[i];
         text += paddedLeft(std::to_string(i + 1), 5) + "  " + padded(dataset.name(neighbor.id), 31)

@@ -2,17 +2,22 @@
 
 #include "core/base/parallel.h"
 #include "core/base/text.h"
-#include "core/neighbors/row_kernels.h"
+#include "core/neighbors/exact_values.h"
+#include "core/neighbors/quick_query.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <span>
 
 namespace embedscope {
 
 namespace {
 
 constexpr Index kValuesPerBlock = Index{1} << 19; ///< 2 MB of rows: well under a millisecond.
+
+bool isZero(std::span<const float> row)
+{
+    return std::all_of(row.begin(), row.end(), [](float value) { return value == 0; });
+}
 
 /// Nearer first, ties by smaller id.
 struct Nearer
@@ -26,40 +31,21 @@ struct Nearer
     }
 };
 
-float rounded(double value)
-{
-    constexpr double limit = std::numeric_limits<float>::max();
-    return static_cast<float>(std::clamp(value, -limit, limit));
-}
-
 /// Values of the rows [begin, end) into `found`, those that cannot be neighbours left out.
-void collect(const Dataset& dataset, PointId query, const std::vector<double>& vector,
-    double length, Metric metric, Index begin, Index end, std::vector<Neighbor>& found)
+void collect(const Dataset& dataset, PointId query, ExactValues exact, Metric metric, Index begin,
+    Index end, std::vector<Neighbor>& found)
 {
-    const Index d = dataset.dimensions();
     const Index count = end - begin;
-    std::vector<double> values(static_cast<std::size_t>(count));
-    std::vector<double> squares(static_cast<std::size_t>(count));
-    const float* rows = dataset.vectors().row(begin);
-    if (metric == Metric::Euclidean)
-        rowSquaredDistances(rows, count, d, vector.data(), values.data());
-    else
-        rowDots(rows, count, d, vector.data(), values.data(), squares.data());
+    std::vector<float> values(static_cast<std::size_t>(count));
+    exact.find(static_cast<PointId>(begin), count, values.data());
     found.reserve(static_cast<std::size_t>(count));
     for (Index i = 0; i < count; ++i) {
         const auto id = static_cast<PointId>(begin + i);
         if (id == query || !dataset.isUsable(id))
             continue;
-        double value = values[static_cast<std::size_t>(i)];
-        if (metric == Metric::Euclidean) {
-            value = std::sqrt(value);
-        } else if (metric == Metric::Cosine) {
-            const double square = squares[static_cast<std::size_t>(i)];
-            if (square == 0)
-                continue;
-            value /= length * std::sqrt(square);
-        }
-        found.push_back({id, rounded(value)});
+        if (metric == Metric::Cosine && isZero(dataset.vectors().rowSpan(id)))
+            continue;
+        found.push_back({id, values[static_cast<std::size_t>(i)]});
     }
 }
 
@@ -96,16 +82,19 @@ Result<NeighborList> findNeighbors(
             + " holds NaN or infinite values, so it has no neighbours.";
         return list;
     }
-    const auto row = dataset.vectors().rowSpan(query);
-    const std::vector<double> vector(row.begin(), row.end());
-    double squares = 0;
-    for (const double value : vector)
-        squares += value * value;
-    if (metric == Metric::Cosine && squares == 0) {
+    if (metric == Metric::Cosine && isZero(dataset.vectors().rowSpan(query))) {
         list.warning = "Row " + formatCount(query)
             + " is all zeros: it has no direction and so no neighbours under cosine.";
         return list;
     }
+    if (const auto quick = quickNeighbors(dataset, query, k, metric, progress)) {
+        const bool similarity = isSimilarity(metric);
+        for (const std::uint64_t key : *quick)
+            list.neighbors.push_back({idOfKey(key), valueOfKey(key, similarity)});
+        return list;
+    }
+    ExactValues exact(dataset.vectors().data(), d, metric);
+    exact.setQuery(dataset.vectors().row(query));
 
     const Index blockRows = std::max<Index>(1, kValuesPerBlock / d);
     const Nearer nearer{isSimilarity(metric)};
@@ -114,7 +103,7 @@ Result<NeighborList> findNeighbors(
         if (progress.stopRequested())
             return;
         auto& own = found[static_cast<std::size_t>(block)];
-        collect(dataset, query, vector, std::sqrt(squares), metric, begin, end, own);
+        collect(dataset, query, exact, metric, begin, end, own);
         keepNearest(own, k, nearer);
     });
     if (progress.stopRequested())

@@ -1,18 +1,37 @@
 #include "core/neighbors/graph.h"
 
+#include "core/neighbors/approximate.h"
 #include "core/neighbors/exact.h"
+
+#include <algorithm>
 
 namespace embedscope {
 
-bool isSearchExact(Index, Index, const GraphRequest&)
+namespace {
+
+/// Products of all pairs that take a few seconds on two processors.
+constexpr double kMostExactTerms = 2.0e11;
+
+} // namespace
+
+bool isSearchExact(Index n, Index d, const GraphRequest& request)
 {
-    return true;
+    if (request.search == GraphSearch::Exact || request.metric == Metric::Dot)
+        return true;
+    if (request.search == GraphSearch::Approximate)
+        return false;
+    return static_cast<double>(n) * static_cast<double>(n)
+        * static_cast<double>(std::max<Index>(d, 16))
+        <= kMostExactTerms;
 }
 
 Result<NeighborTable> neighborGraph(
     MatrixView points, const GraphRequest& request, const Progress& progress)
 {
-    return exactNeighborTable(points, request.k, progress);
+    const Index n = points.rows();
+    if (isSearchExact(n, points.columns(), request) || request.k < 1 || request.k >= n)
+        return exactNeighborTable(points, request.k, request.metric, progress);
+    return approximateNeighborTable(points, request, progress);
 }
 
 } // namespace embedscope

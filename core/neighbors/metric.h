@@ -6,7 +6,8 @@
 namespace embedscope {
 
 /// How near two vectors are, in the full space.
-enum class Metric {
+enum class Metric
+{
     Cosine, ///< Similarity, higher is nearer.
     Euclidean, ///< Distance, lower is nearer.
     Dot, ///< Similarity, higher is nearer.

@@ -23,9 +23,11 @@ QString metricTitle(Metric metric)
     case Metric::Euclidean:
         return QCoreApplication::translate("SimilarityChart", "Euclidean distance");
     case Metric::Dot:
+        return QCoreApplication::translate("SimilarityChart", "Dot product");
+    case Metric::Manhattan:
         break;
     }
-    return QCoreApplication::translate("SimilarityChart", "Dot product");
+    return QCoreApplication::translate("SimilarityChart", "Manhattan distance");
 }
 
 SimilarityChart::SimilarityChart(QWidget* parent)

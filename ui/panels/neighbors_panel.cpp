@@ -36,7 +36,8 @@ namespace embedscope::ui {
 namespace {
 
 constexpr int kBusyDelayMs = 300;
-constexpr Metric kMetrics[] = {Metric::Cosine, Metric::Euclidean, Metric::Dot};
+constexpr Metric kMetrics[]
+    = {Metric::Cosine, Metric::Euclidean, Metric::Dot, Metric::Manhattan};
 
 } // namespace
 
@@ -144,6 +145,10 @@ QWidget* NeighborsPanel::makeSettings()
     m_metric->setItemData(
         1, tr("The straight distance between two vectors: 0 is the same place."), Qt::ToolTipRole);
     m_metric->setItemData(2, tr("Like cosine, but long vectors count for more."), Qt::ToolTipRole);
+    m_metric->setItemData(3,
+        tr("The sum of the differences in each dimension: 0 is the same place. Single large "
+           "differences sway it less than the straight distance."),
+        Qt::ToolTipRole);
     m_metric->setObjectName(QStringLiteral("neighborsMetric"));
     m_metric->setAccessibleName(tr("How nearness is measured"));
     m_metric->setToolTip(tr("How nearness is measured"));

@@ -198,8 +198,8 @@ void TestExactNeighbors::wrongArgumentsAreRefused()
     QCOMPARE(findNeighbors(*data, 0, 0, Metric::Dot, Progress()).error().code,
         ErrorCode::InvalidArgument);
     const Matrix points = test::normalMatrix(20, 3);
-    QCOMPARE(exactNeighborTable(points, 20, Progress()).error().code, ErrorCode::InvalidArgument);
-    QCOMPARE(exactNeighborTable(points, 0, Progress()).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(exactNeighborTable(points, 20, Metric::Euclidean, Progress()).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(exactNeighborTable(points, 0, Metric::Euclidean, Progress()).error().code, ErrorCode::InvalidArgument);
 }
 
 void TestExactNeighbors::aStopIsHeard()
@@ -209,7 +209,7 @@ void TestExactNeighbors::aStopIsHeard()
     const Progress stopped(source.get_token());
     const auto data = test::datasetOf(test::normalMatrix(2000, 3));
     QCOMPARE(findNeighbors(*data, 0, 5, Metric::Dot, stopped).error().code, ErrorCode::Stopped);
-    QCOMPARE(exactNeighborTable(data->vectors(), 5, stopped).error().code, ErrorCode::Stopped);
+    QCOMPARE(exactNeighborTable(data->vectors(), 5, Metric::Euclidean, stopped).error().code, ErrorCode::Stopped);
 }
 
 void TestExactNeighbors::theTableAgreesWithBruteForce_data()
@@ -241,7 +241,7 @@ void TestExactNeighbors::theTableAgreesWithBruteForce()
     NeighborTable first;
     for (const int threads : {1, 2, 3}) {
         setThreadCount(threads);
-        auto table = exactNeighborTable(points, k, Progress()).value();
+        auto table = exactNeighborTable(points, k, Metric::Euclidean, Progress()).value();
         QCOMPARE(table.size(), Index{n});
         QCOMPARE(table.k, Index{k});
         if (threads == 1) {
@@ -269,7 +269,7 @@ void TestExactNeighbors::theTableSurvivesDuplicates()
     Matrix points = Matrix::zeros(900, 4);
     for (Index i = 0; i < 900; ++i)
         points(i, i % 3) = 0.1F;
-    const auto table = exactNeighborTable(points, 300, Progress()).value();
+    const auto table = exactNeighborTable(points, 300, Metric::Euclidean, Progress()).value();
     const auto data = test::datasetOf(std::move(points));
     for (const PointId query : {0, 450, 899}) {
         const auto expected = bruteForce(*data, query, Metric::Euclidean);
