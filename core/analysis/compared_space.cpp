@@ -86,6 +86,10 @@ double ComparedSpace::value(PointId a, PointId b) const
     const Index d = m_table.columns();
     switch (m_measure) {
     case Measure::Square:
+        // A row of zeros is at exactly 1 from all rows of unit length.
+        if (scaleOf(a) == 0 || scaleOf(b) == 0)
+            return (scaleOf(a) == 0 ? 0 : 1) + (scaleOf(b) == 0 ? 0 : 1);
+        [[fallthrough]];
     case Measure::Plane:
         return pairSquare(rowOf(a), scaleOf(a), rowOf(b), scaleOf(b), d);
     case Measure::Manhattan:
@@ -126,8 +130,7 @@ Status ComparedSpace::toUnitLength(const Progress& progress)
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
             const float* row = rowOf(static_cast<PointId>(i));
             const double square = pairDot(row, row, d);
-            // Rows of zeros stay zeros.
-            m_scales[static_cast<std::size_t>(i)] = square > 0 ? 1 / std::sqrt(square) : 1;
+            m_scales[static_cast<std::size_t>(i)] = square > 0 ? 1 / std::sqrt(square) : 0;
         }
     });
     return progress.stopRequested() ? Status(stoppedError()) : Status();
@@ -136,8 +139,7 @@ Status ComparedSpace::toUnitLength(const Progress& progress)
 Status ComparedSpace::centre(const Progress& progress)
 {
     const Index d = m_table.columns();
-    const Index blockRows
-        = std::max(rowsPerBlock(d), (m_size + kMostBlocks - 1) / kMostBlocks);
+    const Index blockRows = std::max(rowsPerBlock(d), (m_size + kMostBlocks - 1) / kMostBlocks);
     const Index blocks = blockCount(m_size, blockRows);
     std::vector<double> sums(static_cast<std::size_t>(blocks * d));
     parallelBlocks(m_size, blockRows, [&](Index block, Index begin, Index end) {
@@ -193,8 +195,7 @@ Status ComparedSpace::measureRows(const Progress& progress)
     });
     if (progress.stopRequested())
         return stoppedError();
-    const double most
-        = largest.empty() ? 0 : *std::max_element(largest.begin(), largest.end());
+    const double most = largest.empty() ? 0 : *std::max_element(largest.begin(), largest.end());
     m_factor = most > 0 ? std::ldexp(1.0, -std::ilogb(most)) : 1;
     m_unit = m_measure == Measure::Manhattan ? m_factor : m_factor * m_factor;
     for (double& value : m_centre)

@@ -66,7 +66,8 @@ private:
     MatrixView m_table;
     const std::vector<PointId>* m_rows = nullptr; ///< Null where they are all of the table.
     Index m_size = 0;
-    std::vector<double> m_scales; ///< What a row is multiplied by; empty for 1.
+    std::vector<double>
+        m_scales; ///< What a row is multiplied by (0 for rows of zeros); empty for 1.
     std::vector<double> m_centre; ///< Taken away in the approximate scan; empty for 0.
     /// Where rows were centred and the dot product is asked for: the rows' dot products with the
     /// mean, and the mean's with itself.

@@ -144,8 +144,8 @@ public:
     {
         switch (m_metric) {
         case Metric::Cosine:
-            return static_cast<float>(pairDot(m_table.row(m_row), m_table.row(other),
-                                          m_table.columns())
+            return static_cast<float>(
+                pairDot(m_table.row(m_row), m_table.row(other), m_table.columns())
                 * inverseLengths(m_table.row(other)));
         case Metric::Dot:
             return static_cast<float>(-value);
@@ -223,8 +223,8 @@ Index PointFaithfulness::keptCount() const
         [this](const JudgedNeighbor& neighbor) { return !isTorn(neighbor); });
 }
 
-Result<PointFaithfulness> examinePoint(const Dataset& dataset, const Layout& layout, PointId row,
-    Index k, const Progress& progress)
+Result<PointFaithfulness> examinePoint(
+    const Dataset& dataset, const Layout& layout, PointId row, Index k, const Progress& progress)
 {
     const Index n = dataset.size();
     if (layout.size() != n) {
@@ -244,17 +244,15 @@ Result<PointFaithfulness> examinePoint(const Dataset& dataset, const Layout& lay
         result.metric = metricFromId(layout.recipe.metric).value_or(Metric::Euclidean);
         return result;
     }
-    const bool needsMean
-        = layout.recipe.metric == "dot" && layout.recipe.normalization == "center";
+    const bool needsMean = layout.recipe.metric == "dot" && layout.recipe.normalization == "center";
     const std::vector<PointId> shared
         = needsMean ? ComparedSpace::sharedRows(dataset, layout) : std::vector<PointId>();
     EMBEDSCOPE_TRY_ASSIGN(
         const FullView full, FullView::make(dataset, layout, row, shared, progress));
     result.metric = full.metric();
 
-    const auto counts = [&](PointId id) {
-        return id != row && dataset.isUsable(id) && isPlaced(positions, id);
-    };
+    const auto counts
+        = [&](PointId id) { return id != row && dataset.isUsable(id) && isPlaced(positions, id); };
     const auto onMap = [&](PointId id) { return mapSquare(positions, row, id); };
     const auto inFull = [&](PointId id) { return full.valueOf(id); };
     const Index perBlock = std::max<Index>(1, kValuesPerBlock / dataset.dimensions());
@@ -264,21 +262,21 @@ Result<PointFaithfulness> examinePoint(const Dataset& dataset, const Layout& lay
     EMBEDSCOPE_TRY_ASSIGN(
         const OneScan truth, scanAll(n, perBlock, k, shownInFull, counts, inFull, progress));
     const std::vector<Ranked> truthOnMap = seenBy(truth.nearest, onMap);
-    EMBEDSCOPE_TRY_ASSIGN(const OneScan torn,
-        scanAll(n, kMapRowsPerBlock, 0, truthOnMap, counts, onMap, progress));
+    EMBEDSCOPE_TRY_ASSIGN(
+        const OneScan torn, scanAll(n, kMapRowsPerBlock, 0, truthOnMap, counts, onMap, progress));
 
     result.k = static_cast<Index>(truth.nearest.size());
     for (std::size_t i = 0; i < truth.nearest.size(); ++i) {
         const auto [value, id] = truth.nearest[i];
-        result.trueNeighbors.push_back({id, full.shown(id, value),
-            static_cast<float>(std::sqrt(onMap(id))), static_cast<Index>(i) + 1,
-            rankIn(truthOnMap, torn.ranks, id)});
+        result.trueNeighbors.push_back(
+            {id, full.shown(id, value), static_cast<float>(std::sqrt(onMap(id))),
+                static_cast<Index>(i) + 1, rankIn(truthOnMap, torn.ranks, id)});
     }
     for (std::size_t i = 0; i < shown.nearest.size(); ++i) {
         const auto [square, id] = shown.nearest[i];
-        result.mapNeighbors.push_back({id, full.shown(id, inFull(id)),
-            static_cast<float>(std::sqrt(square)), rankIn(shownInFull, truth.ranks, id),
-            static_cast<Index>(i) + 1});
+        result.mapNeighbors.push_back(
+            {id, full.shown(id, inFull(id)), static_cast<float>(std::sqrt(square)),
+                rankIn(shownInFull, truth.ranks, id), static_cast<Index>(i) + 1});
     }
     return result;
 }

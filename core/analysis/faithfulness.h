@@ -45,7 +45,7 @@ struct PointFaithfulness
 /// k        >= 1.
 /// returns  InvalidArgument (no such row, k, a layout of another table), Stopped.
 /// cost     one pass over the table, on several threads: about 50 ms for 1,000,000 x 100.
-Result<PointFaithfulness> examinePoint(const Dataset& dataset, const Layout& layout, PointId row,
-    Index k, const Progress& progress);
+Result<PointFaithfulness> examinePoint(
+    const Dataset& dataset, const Layout& layout, PointId row, Index k, const Progress& progress);
 
 } // namespace embedscope

@@ -180,8 +180,8 @@ Result<LayoutQuality> measureQuality(const Dataset& dataset, const Layout& layou
     if (n < kFewestPoints)
         return quality;
 
-    EMBEDSCOPE_TRY_ASSIGN(const ComparedSpace full,
-        ComparedSpace::full(dataset, layout.recipe, rows, progress));
+    EMBEDSCOPE_TRY_ASSIGN(
+        const ComparedSpace full, ComparedSpace::full(dataset, layout.recipe, rows, progress));
     EMBEDSCOPE_TRY_ASSIGN(
         const ComparedSpace map, ComparedSpace::map(layout.positions, rows, progress));
     Random random(options.seed);

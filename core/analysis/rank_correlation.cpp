@@ -104,8 +104,8 @@ Result<double> rankCorrelation(
     return correlation(a, b);
 }
 
-Result<double> distanceCorrelation(const ComparedSpace& full, const ComparedSpace& map,
-    Random& random, const Progress& progress)
+Result<double> distanceCorrelation(
+    const ComparedSpace& full, const ComparedSpace& map, Random& random, const Progress& progress)
 {
     const auto pairs = comparedPairs(full.size(), random);
     std::vector<double> high(pairs.size());

@@ -16,7 +16,7 @@ Result<double> rankCorrelation(
 
 /// Spearman's rank correlation of distances in two spaces of the same rows, over all pairs of at
 /// most 1,500 rows, else over a million random ones. n >= 2. Stopped.
-Result<double> distanceCorrelation(const ComparedSpace& full, const ComparedSpace& map,
-    Random& random, const Progress& progress);
+Result<double> distanceCorrelation(
+    const ComparedSpace& full, const ComparedSpace& map, Random& random, const Progress& progress);
 
 } // namespace embedscope

@@ -31,10 +31,10 @@ double PairSquare(const float* x, double xScale, const float* y, double yScale, 
     auto sum1 = hn::Zero(tag);
     Index j = 0;
     for (; j + 2 * lanes <= d; j += 2 * lanes) {
-        const auto a = hn::Sub(
-            hn::Mul(LoadWide(x + j), xFactor), hn::Mul(LoadWide(y + j), yFactor));
-        const auto b = hn::Sub(hn::Mul(LoadWide(x + j + lanes), xFactor),
-            hn::Mul(LoadWide(y + j + lanes), yFactor));
+        const auto a
+            = hn::Sub(hn::Mul(LoadWide(x + j), xFactor), hn::Mul(LoadWide(y + j), yFactor));
+        const auto b = hn::Sub(
+            hn::Mul(LoadWide(x + j + lanes), xFactor), hn::Mul(LoadWide(y + j + lanes), yFactor));
         sum0 = hn::MulAdd(a, a, sum0);
         sum1 = hn::MulAdd(b, b, sum1);
     }
@@ -94,7 +94,8 @@ void PlaneSquares(
     for (; i + lanes <= count; i += lanes) {
         auto sum = hn::Zero(tag);
         for (Index a = 0; a < dims; ++a) {
-            const auto step = hn::Sub(hn::LoadU(tag, axes + a * stride + i), hn::Set(tag, query[a]));
+            const auto step
+                = hn::Sub(hn::LoadU(tag, axes + a * stride + i), hn::Set(tag, query[a]));
             sum = hn::MulAdd(step, step, sum);
         }
         hn::StoreU(sum, tag, values + i);
@@ -121,7 +122,8 @@ void ManhattanSums(const float* query, const float* rows, Index d, Index count, 
             sum0 = hn::Add(
                 sum0, hn::Abs(hn::Sub(hn::LoadU(tag, rows + j), hn::LoadU(tag, query + j))));
             sum1 = hn::Add(sum1,
-                hn::Abs(hn::Sub(hn::LoadU(tag, rows + j + lanes), hn::LoadU(tag, query + j + lanes))));
+                hn::Abs(
+                    hn::Sub(hn::LoadU(tag, rows + j + lanes), hn::LoadU(tag, query + j + lanes))));
         }
         float sum = hn::GetLane(hn::SumOfLanes(tag, hn::Add(sum0, sum1)));
         for (; j < d; ++j)
@@ -278,8 +280,7 @@ Index scanBelow(const ScanValues& scan, float threshold, float* values, PointId*
 Index scanRanks(const ScanValues& scan, const float* lows, const float* highs, Index probes,
     std::uint32_t* below, Index room, float* values, PointId* ids)
 {
-    return HWY_DYNAMIC_DISPATCH(ScanRanks)(
-        scan, lows, highs, probes, below, room, values, ids);
+    return HWY_DYNAMIC_DISPATCH(ScanRanks)(scan, lows, highs, probes, below, room, values, ids);
 }
 
 } // namespace embedscope
