@@ -52,6 +52,11 @@ Status Projection::setLive(std::string_view id, const ParameterValue&)
     return misuse("\"" + printable(id) + "\" cannot be changed while the method runs");
 }
 
+Status Projection::extend(int)
+{
+    return misuse("this method cannot go on beyond its end");
+}
+
 Result<std::unique_ptr<Projection>> startProjection(
     Workbench& workbench, const ProjectionRequest& request, const Progress& progress)
 {

@@ -32,6 +32,10 @@ public:
     /// Changes a parameter marked isLive, from the next iteration on. The layout's recipe then
     /// tells what was changed when. InvalidArgument for any other. Not while advance() runs.
     virtual Status setLive(std::string_view id, const ParameterValue& value);
+    /// Plans that many iterations more than before, also where the run was done: advance() then
+    /// goes on with the parameters as they stand. 0 asks whether it can. InvalidArgument where it
+    /// cannot. Not while advance() runs.
+    virtual Status extend(int iterations);
     /// Iterations done and in all, at most; 1 in all for methods that do not iterate.
     virtual int iteration() const = 0;
     virtual int totalIterations() const = 0;
