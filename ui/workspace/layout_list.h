@@ -21,6 +21,7 @@ struct KeptLayout
     std::optional<ProjectionRequest> request;
     bool isStartedFromAnother = false;
     bool isChangedLive = false; ///< A parameter was changed while it ran.
+    bool isTakenFurther = false; ///< It went on beyond its end.
     bool isPinned = false;
     double seconds = 0; ///< Of computing.
 };

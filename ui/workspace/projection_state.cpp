@@ -73,6 +73,7 @@ std::optional<double> ProjectionState::estimate(const ProjectionRequest& request
 void ProjectionState::clearRun()
 {
     m_run.reset();
+    m_isGoingOn = false;
     m_isEnding = false;
     m_error.clear();
     m_stage.clear();
@@ -164,6 +165,7 @@ void ProjectionState::goOn()
 {
     if (!canGoOn())
         return;
+    m_isGoingOn = true;
     m_run->further = m_run->projection->isDone() ? furtherIterations() : 0;
     m_run->firstIteration = m_run->projection->iteration();
     m_run->setUpShare = 0;

@@ -65,6 +65,8 @@ public:
     /// How many iterations goOn() would do.
     int furtherIterations() const;
     void goOn();
+    /// The run goes on, or went on, beyond the end it had.
+    bool isGoingOn() const { return m_isGoingOn; }
 
     /// Changes a parameter marked isLive: from the next iteration on, or from the first after a
     /// pause or goOn(). Ignored where there is no run to steer.
@@ -113,6 +115,7 @@ private:
     RunEstimates m_estimates;
     std::optional<double> m_expected; ///< Seconds on the reference machine.
     ParameterValues m_liveValues;
+    bool m_isGoingOn = false;
     bool m_isEnding = false; ///< Stopped; the last layout is on its way.
 };
 

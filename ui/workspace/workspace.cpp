@@ -276,6 +276,13 @@ void Workspace::removeLayout(int id)
     m_layouts->remove(id);
 }
 
+void Workspace::useSettingsOf(int id)
+{
+    const KeptLayout* entry = m_layouts->find(id);
+    if (entry && entry->request)
+        emit settingsWanted(*entry->request);
+}
+
 void Workspace::saveLayout(int id, const QString& path)
 {
     const KeptLayout* entry = m_layouts->find(id);
@@ -316,7 +323,10 @@ void Workspace::followRun(const LayoutPointer& layout)
         entry.request = m_projection->request();
         entry.isStartedFromAnother = entry.request->start != nullptr;
         entry.request->start.reset();
+        entry.isTakenFurther = m_projection->isGoingOn();
         entry.name = nameOf(*entry.request);
+        if (entry.isTakenFurther)
+            entry.name = tr("%1, taken further").arg(entry.name);
         m_shownBefore = m_layouts->shownId();
         m_layouts->addRunning(std::move(entry));
     } else {

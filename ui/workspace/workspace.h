@@ -11,6 +11,12 @@
 #include <memory>
 #include <vector>
 
+namespace embedscope {
+
+struct ProjectionRequest;
+
+} // namespace embedscope
+
 namespace embedscope::ui {
 
 class ColorState;
@@ -81,6 +87,8 @@ public:
     /// that is still being computed.
     void removeLayout(int id);
     bool canRemoveLayout(int id) const;
+    /// Asks for the form to be filled with what the map was made by; only where it was computed.
+    void useSettingsOf(int id);
     /// Writes the places of a map of the list, in the background.
     void saveLayout(int id, const QString& path);
     /// Shows two or three number columns as the map, without projecting.
@@ -93,6 +101,8 @@ signals:
     void columnsChanged(); ///< The same table with more columns or another label column.
     void layoutChanged(); ///< Other places for the points, of the same or another table.
     void loadingChanged(); ///< path, stage or fraction
+    /// Somebody wants to run this, or nearly this.
+    void settingsWanted(const embedscope::ProjectionRequest& request);
     /// Something the user asked for could not be done; one sentence.
     void failed(const QString& sentence);
     /// Something worth a line in the status bar.
