@@ -73,6 +73,8 @@ MainWindow::MainWindow(QWidget* parent)
     connect(workspace, &Workspace::failed, this, [this](const QString& sentence) {
         m_infoBar->showMessage(InfoBar::Kind::Error, sentence);
     });
+    connect(workspace, &Workspace::settingsWanted, this,
+        [this] { showPanel(QStringLiteral("projection")); });
     connect(workspace, &Workspace::notified, m_status,
         [this](const QString& sentence) { m_status->showMessage(sentence, 5000); });
     connect(m_themes, &ThemeController::themeChanged, this,

@@ -23,6 +23,7 @@ constexpr const char* kNeighbors = TEXT("Neighbours");
 constexpr const char* kLegend = TEXT("Legend");
 constexpr const char* kTable = TEXT("Table");
 constexpr const char* kProjection = TEXT("Projection");
+constexpr const char* kMaps = TEXT("Maps");
 constexpr const char* kHelp = TEXT("Help");
 
 constexpr Shortcut kShortcuts[] = {
@@ -47,6 +48,7 @@ constexpr Shortcut kShortcuts[] = {
     {"view.neighbors", "Alt+3", "", TEXT("Show the neighbours panel"), kView},
     {"view.details", "Alt+4", "", TEXT("Show the details panel"), kView},
     {"view.table", "Alt+5", "", TEXT("Show the table"), kView},
+    {"view.maps", "Alt+6", "", TEXT("Show the list of maps"), kView},
 
     {"map.pan", "", TEXT("Drag"), TEXT("Move the map"), kMap},
     {"map.zoom", "", TEXT("Wheel"), TEXT("Zoom at the mouse"), kMap},
@@ -92,6 +94,12 @@ constexpr Shortcut kShortcuts[] = {
     {"projection.run", "Ctrl+R", "", TEXT("Run the projection"), kProjection},
     {"projection.pause", "Ctrl+Shift+P", "", TEXT("Pause, and go on"), kProjection},
     {"projection.stop", "Ctrl+.", "", TEXT("Stop and keep the picture"), kProjection},
+
+    {"maps.previous", "Ctrl+PgUp", "", TEXT("Show the map before, with its points moving"), kMaps},
+    {"maps.next", "Ctrl+PgDown", "", TEXT("Show the next map"), kMaps},
+    {"maps.pick", "", TEXT("Click a map in the list"), TEXT("Show it"), kMaps},
+    {"maps.rename", "F2", "", TEXT("Rename the map"), kMaps},
+    {"maps.remove", "Del", "", TEXT("Remove the map from the list"), kMaps},
 
     {"help.shortcuts", "F1", "", TEXT("Show this list"), kHelp},
 };

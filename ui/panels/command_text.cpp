@@ -1,11 +1,35 @@
 #include "ui/panels/command_text.h"
 
+#include "core/projection/projection.h"
 #include "ui/convert.h"
+#include "ui/workspace/layout_list.h"
 
+#include <QCoreApplication>
 #include <QRegularExpression>
 #include <QStringList>
 
 namespace embedscope::ui {
+
+namespace {
+
+bool isDefault(const std::string& method, const std::string& id, const ParameterValue& value)
+{
+    const Method* row = findMethod(method);
+    if (!row)
+        return false;
+    for (const ParameterInfo& info : row->parameters) {
+        if (info.id == id)
+            return toText(info.defaultValue) == toText(value);
+    }
+    return false;
+}
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("CommandText", text);
+}
+
+} // namespace
 
 QString shellWord(const QString& text)
 {
@@ -41,10 +65,28 @@ QString projectCommand(const QString& path, const ReadOptions& options, const Re
     add("--preprocess-pca", QString::number(recipe.preprocessPca));
     if (recipe.normalization != "none")
         add("--set", QStringLiteral("normalization=") + toQString(recipe.normalization));
-    for (const auto& [id, value] : recipe.parameters)
-        add("--set", toQString(id + '=' + toText(value)));
+    for (const auto& [id, value] : recipe.parameters) {
+        if (!isDefault(recipe.method, id, value))
+            add("--set", toQString(id + '=' + toText(value)));
+    }
     add("--out", QStringLiteral("map.npy"));
     return words.join(QLatin1Char(' '));
+}
+
+QString commandCaveat(const KeptLayout& map)
+{
+    if (map.isStartedFromAnother)
+        return tr("Copied. The map was started from another one, which the command does not do.");
+    if (map.isChangedLive)
+        return tr("Copied. The map was changed by hand while it ran, which the command does not "
+                  "repeat.");
+    const Diagnostics& diagnostics = map.layout->diagnostics;
+    if (!diagnostics.isFinished && diagnostics.iterations >= 0)
+        return tr("Copied. The run was stopped after %1 iterations; the command does them all.")
+            .arg(diagnostics.iterations);
+    if (map.isTakenFurther)
+        return tr("Copied. The run was taken further by hand, which the command does not repeat.");
+    return {};
 }
 
 } // namespace embedscope::ui

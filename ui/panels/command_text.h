@@ -7,9 +7,15 @@
 
 namespace embedscope::ui {
 
-/// The command that makes a layout of this recipe again: "embedscope project words.npz --method …".
-/// Quoted for a POSIX shell. Empty for coordinates that were given.
+struct KeptLayout;
+
+/// The command that makes a layout of this recipe again: "embedscope project words.npz --method …",
+/// with every parameter that differs from the method's default. Quoted for a POSIX shell. Empty for
+/// coordinates that were given.
 QString projectCommand(const QString& path, const ReadOptions& options, const Recipe& recipe);
+
+/// What that command leaves out of how a map came about, as a sentence; empty where it is all there.
+QString commandCaveat(const KeptLayout& map);
 
 /// The text as one word for a POSIX shell.
 QString shellWord(const QString& text);

@@ -2,6 +2,7 @@
 
 #include "ui/panels/color_panel.h"
 #include "ui/panels/details_panel.h"
+#include "ui/panels/maps_panel.h"
 #include "ui/panels/neighbors_panel.h"
 #include "ui/panels/projection_panel.h"
 #include "ui/panels/search_panel.h"
@@ -31,6 +32,8 @@ std::span<const PanelDescriptor> panels()
             "view.color", &create<ColorPanel>},
         {"projection", QT_TRANSLATE_NOOP("Panels", "Projection"), "projection",
             Qt::LeftDockWidgetArea, true, "view.projection", &create<ProjectionPanel>, "color"},
+        {"maps", QT_TRANSLATE_NOOP("Panels", "Maps"), "maps", Qt::LeftDockWidgetArea, true,
+            "view.maps", &create<MapsPanel>, "color"},
         {"neighbors", QT_TRANSLATE_NOOP("Panels", "Neighbours"), "neighbors",
             Qt::RightDockWidgetArea, true, "view.neighbors", &create<NeighborsPanel>},
         {"details", QT_TRANSLATE_NOOP("Panels", "Details"), "details", Qt::RightDockWidgetArea,

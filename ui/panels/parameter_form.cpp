@@ -1,71 +1,25 @@
 #include "ui/panels/parameter_form.h"
 
 #include "ui/convert.h"
+#include "ui/panels/parameter_field.h"
 
 #include <QAbstractSpinBox>
-#include <QCheckBox>
 #include <QComboBox>
-#include <QDoubleSpinBox>
+#include <QCoreApplication>
 #include <QEvent>
 #include <QFormLayout>
-#include <QHBoxLayout>
-#include <QLineEdit>
 #include <QLabel>
-#include <QSpinBox>
+#include <QSettings>
+#include <QSignalBlocker>
+#include <QToolButton>
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace embedscope::ui {
 
 namespace {
 
 constexpr const char* kHelp = "embedscopeHelp";
-constexpr const char* kAuto = "auto";
-constexpr int kDecimals = 6;
-
-/// Shows 0.5 as 0.5 and not as 0.500000.
-class RealSpinBox : public QDoubleSpinBox
-{
-public:
-    using QDoubleSpinBox::QDoubleSpinBox;
-
-    QString textFromValue(double value) const override
-    {
-        QString text = locale().toString(value, 'f', decimals());
-        const QString point = locale().decimalPoint();
-        if (text.contains(point)) {
-            while (text.endsWith(QLatin1Char('0')))
-                text.chop(1);
-            if (text.endsWith(point))
-                text.chop(point.size());
-        }
-        return text;
-    }
-};
-
-double asReal(const ParameterValue& value)
-{
-    if (const auto* real = std::get_if<double>(&value))
-        return *real;
-    const auto* integer = std::get_if<std::int64_t>(&value);
-    return integer ? static_cast<double>(*integer) : 0;
-}
-
-bool isAuto(const ParameterValue& value)
-{
-    const auto* text = std::get_if<std::string>(&value);
-    return text && *text == kAuto;
-}
-
-/// Two methods may say the same number as integer and as real.
-bool isSame(const ParameterValue& a, const ParameterValue& b)
-{
-    if (a.index() != b.index() && !isAuto(a) && !isAuto(b)
-        && !std::holds_alternative<std::string>(a) && !std::holds_alternative<bool>(a))
-        return asReal(a) == asReal(b);
-    return a == b;
-}
+const QString kOpenGroups = QStringLiteral("projection/openGroups");
 
 } // namespace
 
@@ -78,185 +32,229 @@ ParameterForm::ParameterForm(QWidget* parent)
     m_layout->setRowWrapPolicy(QFormLayout::WrapLongRows);
 }
 
-void ParameterForm::setParameters(std::vector<ParameterInfo> rows)
+ParameterForm::Row ParameterForm::makeRow(
+    const QString& group, const QString& label, QWidget* field, const QString& help)
 {
-    while (m_layout->rowCount() > m_ownRows)
-        m_layout->removeRow(0);
-    m_rows = std::move(rows);
-    m_fields.clear();
-    m_fields.reserve(m_rows.size());
-    int at = 0;
-    for (const ParameterInfo& info : m_rows) {
-        QWidget* field = makeField(info);
-        auto* label = new QLabel(toQString(info.label), this);
-        label->setBuddy(field->focusProxy() ? field->focusProxy() : field);
-        m_layout->insertRow(at++, label, field);
-        const QString help = toQString(info.help);
-        explain(label, help);
-        explain(field, help);
-        for (QWidget* child : field->findChildren<QWidget*>())
-            explain(child, help);
+    auto* text = new QLabel(label, this);
+    QWidget* editor = field;
+    while (editor->focusProxy())
+        editor = editor->focusProxy();
+    text->setBuddy(editor);
+    explain(text, help);
+    explain(field, help);
+    for (QWidget* child : field->findChildren<QWidget*>())
+        explain(child, help);
+    return {group, text, field, help};
+}
+
+void ParameterForm::addField(
+    const QString& group, const QString& label, QWidget* field, const QString& help)
+{
+    QWidget* editor = field->focusProxy() ? field->focusProxy() : field;
+    editor->setAccessibleName(label);
+    clearRows();
+    m_ownRows.push_back(makeRow(group, label, field, help));
+    layOut();
+}
+
+void ParameterForm::setParameters(const std::vector<ParameterInfo>& rows)
+{
+    clearRows();
+    for (const Row& row : m_rows) {
+        delete row.label;
+        delete row.field;
+    }
+    m_rows.clear();
+    for (const ParameterInfo& info : rows) {
+        auto* field = new ParameterField(info, this);
+        field->setDataset(m_dataset.get());
+        Row row = makeRow(
+            toQString(info.group), toQString(info.label), field, toQString(info.help));
+        row.parameter = field;
+        m_rows.push_back(row);
+        connect(field, &ParameterField::changed, this, [this] {
+            if (m_isSetting)
+                return;
+            showChanges();
+            emit changed();
+        });
+    }
+    layOut();
+    emit changed();
+}
+
+/// Takes all rows out of the layout; their widgets stay, the headings go.
+void ParameterForm::clearRows()
+{
+    while (m_layout->rowCount() > 0) {
+        const QFormLayout::TakeRowResult row = m_layout->takeRow(0);
+        delete row.labelItem;
+        delete row.fieldItem;
+    }
+    for (const Group& group : m_groups)
+        delete group.heading;
+    m_groups.clear();
+}
+
+void ParameterForm::layOut()
+{
+    QWidget* before = nullptr; // In the order of tabbing.
+    const auto add = [&](const Row& row) {
+        m_layout->addRow(row.label, row.field);
+        if (before)
+            setTabOrder(before, row.field);
+        before = row.field;
+    };
+    const auto addGrouped = [&](const std::vector<Row>& rows) {
+        for (const Row& row : rows) {
+            if (row.group.isEmpty())
+                continue;
+            Group& group = groupOf(row.group);
+            if (group.fields.empty()) {
+                m_layout->addRow(group.heading);
+                if (before)
+                    setTabOrder(before, group.heading);
+                before = group.heading;
+            }
+            group.fields.push_back(row.field);
+            add(row);
+        }
+    };
+    for (const std::vector<Row>* rows : {&m_ownRows, &m_rows}) {
+        for (const Row& row : *rows) {
+            if (row.group.isEmpty())
+                add(row);
+        }
+    }
+    addGrouped(m_rows);
+    addGrouped(m_ownRows);
+    for (const Group& group : m_groups)
+        showGroup(group);
+    showChanges();
+}
+
+ParameterForm::Group& ParameterForm::groupOf(const QString& name)
+{
+    for (Group& group : m_groups) {
+        if (group.name == name)
+            return group;
+    }
+    auto* heading = new QToolButton(this);
+    heading->setObjectName(QStringLiteral("group_") + name);
+    heading->setCheckable(true);
+    heading->setAutoRaise(true);
+    heading->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    heading->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    heading->setFocusPolicy(Qt::StrongFocus);
+    heading->setChecked(QSettings().value(kOpenGroups).toStringList().contains(name));
+    connect(heading, &QToolButton::toggled, this,
+        [this, name](bool isOpen) { setGroupOpen(name, isOpen); });
+    return m_groups.emplace_back(Group{name, heading, {}});
+}
+
+void ParameterForm::setGroupOpen(const QString& name, bool isOpen)
+{
+    for (const Group& group : m_groups) {
+        if (group.name != name)
+            continue;
+        const QSignalBlocker blocker(group.heading);
+        group.heading->setChecked(isOpen);
+        showGroup(group);
+    }
+    if (QCoreApplication::organizationName().isEmpty())
+        return;
+    QSettings settings;
+    QStringList open = settings.value(kOpenGroups).toStringList();
+    open.removeAll(name);
+    if (isOpen)
+        open.append(name);
+    settings.setValue(kOpenGroups, open);
+}
+
+void ParameterForm::showGroup(const Group& group)
+{
+    const bool isOpen = group.heading->isChecked();
+    group.heading->setArrowType(isOpen ? Qt::DownArrow : Qt::RightArrow);
+    group.heading->setToolTip(isOpen ? tr("Fold these settings away.") : tr("Show more settings."));
+    for (QWidget* field : group.fields)
+        m_layout->setRowVisible(field, isOpen);
+}
+
+/// Bold labels for what differs from its default; headings count what they hide.
+void ParameterForm::showChanges()
+{
+    for (const Row& row : m_rows) {
+        QFont font = row.label->font();
+        font.setBold(!row.parameter->isDefault());
+        row.label->setFont(font);
+    }
+    for (const Group& group : m_groups) {
+        const auto count = std::count_if(m_rows.begin(), m_rows.end(), [&](const Row& row) {
+            return row.group == group.name && !row.parameter->isDefault();
+        });
+        group.heading->setText(
+            count == 0 ? group.name : tr("%1 (%2 changed)").arg(group.name).arg(count));
     }
 }
 
 ParameterValues ParameterForm::values() const
 {
     ParameterValues values;
-    for (const Field& field : m_fields) {
-        ParameterValue value = field.value();
-        if (!isSame(value, field.info->defaultValue))
-            values.emplace_back(std::string(field.info->id), std::move(value));
+    for (const Row& row : m_rows) {
+        if (!row.parameter->isDefault())
+            values.emplace_back(
+                std::string(row.parameter->info().id), row.parameter->value());
     }
     return values;
 }
 
 void ParameterForm::setValues(const ParameterValues& values)
 {
-    for (const Field& field : m_fields) {
-        if (const ParameterValue* value = findValue(values, field.info->id))
-            field.setValue(*value);
+    m_isSetting = true;
+    for (const Row& row : m_rows) {
+        const ParameterValue* value = findValue(values, row.parameter->info().id);
+        row.parameter->setValue(value ? *value : row.parameter->info().defaultValue);
     }
+    m_isSetting = false;
+    showChanges();
+    emit changed();
 }
 
 void ParameterForm::reset()
 {
-    for (const Field& field : m_fields)
-        field.setValue(field.info->defaultValue);
+    setValues({});
 }
 
-void ParameterForm::addField(const QString& label, QWidget* field, const QString& help)
+bool ParameterForm::isDefault() const
 {
-    auto* text = new QLabel(label, this);
-    QWidget* editor = field->focusProxy() ? field->focusProxy() : field;
-    text->setBuddy(editor);
-    editor->setAccessibleName(label);
-    m_layout->addRow(text, field);
-    ++m_ownRows;
-    explain(text, help);
-    explain(field, help);
-    for (QWidget* child : field->findChildren<QWidget*>())
-        explain(child, help);
+    return std::all_of(m_rows.begin(), m_rows.end(),
+        [](const Row& row) { return row.parameter->isDefault(); });
 }
 
-QWidget* ParameterForm::makeField(const ParameterInfo& info)
+ParameterField* ParameterForm::field(std::string_view id) const
 {
-    Field& field = m_fields.emplace_back();
-    field.info = &info;
-    QWidget* editor = nullptr;
-    switch (info.kind) {
-    case ParameterKind::Boolean:
-        editor = makeBoolean(field);
-        break;
-    case ParameterKind::Integer:
-        editor = makeInteger(field);
-        break;
-    case ParameterKind::Real:
-        editor = makeReal(field);
-        break;
-    case ParameterKind::Choice:
-        editor = makeChoice(field);
-        break;
-    case ParameterKind::Text:
-    case ParameterKind::Column:
-        editor = makeText(field);
-        break;
+    for (const Row& row : m_rows) {
+        if (row.parameter->info().id == id)
+            return row.parameter;
     }
-    editor->setObjectName(toQString(info.id));
-    editor->setAccessibleName(toQString(info.label));
-    QWidget* whole = info.allowsAuto ? withAuto(field, editor) : editor;
-    field.setValue(info.defaultValue);
-    return whole;
+    return nullptr;
 }
 
-QWidget* ParameterForm::makeBoolean(Field& field)
+void ParameterForm::setDataset(std::shared_ptr<const Dataset> dataset)
 {
-    auto* box = new QCheckBox(this);
-    field.value = [box] { return ParameterValue(box->isChecked()); };
-    field.setValue = [box](const ParameterValue& value) {
-        const auto* isOn = std::get_if<bool>(&value);
-        box->setChecked(isOn && *isOn);
-    };
-    return box;
+    m_dataset = std::move(dataset);
+    for (const Row& row : m_rows)
+        row.parameter->setDataset(m_dataset.get());
 }
 
-QWidget* ParameterForm::makeInteger(Field& field)
+QStringList ParameterForm::helpTexts() const
 {
-    auto* spin = new QSpinBox(this);
-    const auto bounded = [](double value) {
-        return static_cast<int>(
-            std::clamp(value, -2147483647.0, static_cast<double>(std::numeric_limits<int>::max())));
-    };
-    spin->setRange(bounded(field.info->minimum), bounded(field.info->maximum));
-    spin->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
-    field.value = [spin] { return ParameterValue(static_cast<std::int64_t>(spin->value())); };
-    field.setValue
-        = [spin, bounded](const ParameterValue& value) { spin->setValue(bounded(asReal(value))); };
-    return spin;
-}
-
-QWidget* ParameterForm::makeReal(Field& field)
-{
-    auto* spin = new RealSpinBox(this);
-    spin->setDecimals(kDecimals);
-    spin->setRange(field.info->minimum, field.info->maximum);
-    spin->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
-    // A spin box as wide as its largest number would push the panel apart.
-    spin->setMinimumWidth(spin->fontMetrics().horizontalAdvance(QStringLiteral("000000")) + 40);
-    spin->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    field.value = [spin] { return ParameterValue(spin->value()); };
-    if (field.info->allowsAuto && field.info->minimum > 0) // A number to start from.
-        spin->setValue(std::sqrt(field.info->minimum * field.info->maximum));
-    field.setValue = [spin](const ParameterValue& value) { spin->setValue(asReal(value)); };
-    return spin;
-}
-
-QWidget* ParameterForm::makeChoice(Field& field)
-{
-    auto* combo = new QComboBox(this);
-    for (const Choice& choice : field.info->choices)
-        combo->addItem(toQString(choice.label), toQString(choice.id));
-    combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    combo->setMinimumContentsLength(8);
-    field.value = [combo] { return ParameterValue(toStdString(combo->currentData().toString())); };
-    field.setValue = [combo](const ParameterValue& value) {
-        const auto* id = std::get_if<std::string>(&value);
-        combo->setCurrentIndex(id ? combo->findData(toQString(*id)) : -1);
-    };
-    return combo;
-}
-
-QWidget* ParameterForm::makeText(Field& field)
-{
-    auto* edit = new QLineEdit;
-    field.value = [edit] { return ParameterValue(toStdString(edit->text())); };
-    field.setValue
-        = [edit](const ParameterValue& value) { edit->setText(toQString(toText(value))); };
-    return edit;
-}
-
-QWidget* ParameterForm::withAuto(Field& field, QWidget* editor)
-{
-    auto* whole = new QWidget(this);
-    auto* box = new QCheckBox(tr("auto"), whole);
-    box->setObjectName(toQString(field.info->id) + QStringLiteral("_auto"));
-    box->setAccessibleName(tr("Choose %1 automatically").arg(toQString(field.info->label)));
-    auto* layout = new QHBoxLayout(whole);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(editor, 1);
-    layout->addWidget(box);
-    whole->setFocusProxy(box);
-    layout->addStretch(0);
-    // What will be chosen is known when the run starts, so there is no number to show before.
-    connect(box, &QCheckBox::toggled, editor, &QWidget::setHidden);
-    field.value = [box, value = field.value] {
-        return box->isChecked() ? ParameterValue(std::string(kAuto)) : value();
-    };
-    field.setValue = [box, setValue = field.setValue](const ParameterValue& value) {
-        box->setChecked(isAuto(value));
-        if (!isAuto(value))
-            setValue(value);
-    };
-    return whole;
+    QStringList texts;
+    for (const std::vector<Row>* rows : {&m_ownRows, &m_rows}) {
+        for (const Row& row : *rows)
+            texts.append(row.help);
+    }
+    return texts;
 }
 
 void ParameterForm::explain(QWidget* widget, const QString& help)

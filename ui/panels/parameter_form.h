@@ -1,18 +1,26 @@
 #pragma once
 
+#include "core/data/dataset.h"
 #include "core/projection/parameters.h"
 
+#include <QStringList>
 #include <QWidget>
-#include <functional>
+#include <memory>
 #include <vector>
 
 class QFormLayout;
+class QLabel;
+class QToolButton;
 
 namespace embedscope::ui {
 
-/// A form made from a method's parameter table: a field of the right kind for each row, with its
-/// explanation as tooltip, as What's This, and through explained() when the field gets the focus or
-/// the mouse.
+class ParameterField;
+
+/// A form made from a method's parameter table: a field of the right kind for each row. Rows
+/// without a group are always seen; the others stand under a heading that folds them, and which
+/// headings are open is remembered. What differs from its default is bold. Each field has its
+/// explanation as tooltip, as What's This, and through explained() when it gets the focus or the
+/// mouse.
 class ParameterForm : public QWidget
 {
     Q_OBJECT
@@ -21,42 +29,66 @@ public:
     explicit ParameterForm(QWidget* parent = nullptr);
 
     /// Makes the fields anew, with the defaults. The texts of the rows must outlive the form.
-    void setParameters(std::vector<ParameterInfo> rows);
+    void setParameters(const std::vector<ParameterInfo>& rows);
     /// Those that differ from their defaults.
     ParameterValues values() const;
+    /// Those that are not named take their defaults.
     void setValues(const ParameterValues& values);
     void reset();
+    bool isDefault() const;
+    /// The field of that id; null where the table has none.
+    ParameterField* field(std::string_view id) const;
 
-    /// Adds a row of the caller's own after the fields, explained in the same way.
-    void addField(const QString& label, QWidget* field, const QString& help);
+    /// Whose columns can be chosen; null for none.
+    void setDataset(std::shared_ptr<const Dataset> dataset);
+
+    /// Adds a row of the caller's own, explained in the same way: before the rows without a group,
+    /// or under a heading after all others. It stays when the parameters change.
+    void addField(
+        const QString& group, const QString& label, QWidget* field, const QString& help);
+
+    void setGroupOpen(const QString& group, bool isOpen);
+    /// Every explanation there is now.
+    QStringList helpTexts() const;
 
 signals:
     void explained(const QString& help);
+    void changed();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    struct Field
+    /// A row of the caller's own, or of the table.
+    struct Row
     {
-        const ParameterInfo* info;
-        std::function<ParameterValue()> value;
-        std::function<void(const ParameterValue&)> setValue;
+        QString group;
+        QLabel* label;
+        QWidget* field;
+        QString help;
+        ParameterField* parameter = nullptr; ///< Null for the caller's own.
+    };
+    struct Group
+    {
+        QString name;
+        QToolButton* heading;
+        std::vector<QWidget*> fields;
     };
 
-    QWidget* makeField(const ParameterInfo& info);
-    QWidget* makeBoolean(Field& field);
-    QWidget* makeInteger(Field& field);
-    QWidget* makeReal(Field& field);
-    QWidget* makeChoice(Field& field);
-    QWidget* makeText(Field& field);
-    QWidget* withAuto(Field& field, QWidget* editor);
+    Row makeRow(const QString& group, const QString& label, QWidget* field, const QString& help);
+    void clearRows();
+    void layOut();
+    Group& groupOf(const QString& name);
+    void showGroup(const Group& group);
+    void showChanges();
     void explain(QWidget* widget, const QString& help);
 
     QFormLayout* m_layout;
-    std::vector<ParameterInfo> m_rows;
-    std::vector<Field> m_fields; ///< Point into m_rows.
-    int m_ownRows = 0; ///< Rows at the end that addField() made.
+    std::vector<Row> m_rows; ///< Of the table.
+    std::vector<Row> m_ownRows;
+    std::vector<Group> m_groups;
+    std::shared_ptr<const Dataset> m_dataset;
+    bool m_isSetting = false;
 };
 
 } // namespace embedscope::ui

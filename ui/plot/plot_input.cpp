@@ -90,6 +90,7 @@ void PlotView::updateCursor()
 void PlotView::mousePressEvent(QMouseEvent* event)
 {
     event->accept();
+    m_morph.finish(); // Whoever acts does not want to wait.
     if (m_drag != Drag::None) {
         // Another button in the middle of a drag: not a new gesture.
         return;
@@ -245,6 +246,7 @@ void PlotView::mouseDoubleClickEvent(QMouseEvent* event)
 void PlotView::wheelEvent(QWheelEvent* event)
 {
     event->accept();
+    m_morph.finish();
     const QPoint angle = event->angleDelta();
     // With Alt held, systems turn the wheel into a sideways one.
     const double turned = angle.y() != 0 ? angle.y() : angle.x();
@@ -309,6 +311,7 @@ bool PlotView::event(QEvent* event)
 
 void PlotView::keyPressEvent(QKeyEvent* event)
 {
+    m_morph.finish();
     const bool hasCommand
         = (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier)) != 0;
     if (hasCommand) {
@@ -472,7 +475,8 @@ void PlotView::drawForeground(QPainter* painter, const QRectF&)
                      : tr("There is no picture yet. Run a projection."));
     }
     painter->restore();
-    m_overlay.paint(*painter);
+    if (!m_morph.isRunning()) // Names belong to places that points are still on their way to.
+        m_overlay.paint(*painter);
     // Moved to a screen with another pixel ratio.
     const auto& picture = m_points->picture();
     if (picture && !picture->image.isNull() && !m_worker.isBusy()

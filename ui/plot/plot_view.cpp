@@ -15,6 +15,7 @@
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QPainter>
+#include <QStyle>
 #include <algorithm>
 #include <cmath>
 
@@ -56,6 +57,8 @@ PlotView::PlotView(Workspace* workspace, QWidget* parent)
     connect(&m_worker, &RenderWorker::gridReady, this,
         [this](const std::shared_ptr<const PickGrid>& grid) { m_grid = grid; });
     connect(&m_images, &ImageCache::ready, this, &PlotView::onHoveredChanged);
+    connect(&m_morph, &MorphClock::ticked, this, &PlotView::requestPicture);
+    connect(&m_morph, &MorphClock::finished, this, &PlotView::endMorph);
     connectWorkspace();
     m_overlay.setFont(font());
     onDatasetChanged();
@@ -117,6 +120,8 @@ void PlotView::onDatasetChanged()
     m_points->setPicture(nullptr);
     m_grid.reset();
     m_neighborsWanted = kNoPoint;
+    m_morph.stop();
+    m_morphStart = {};
     abandonArea();
     m_fitsNext = true;
     m_isMovedByUser = false;
@@ -135,18 +140,39 @@ void PlotView::onLayoutChanged()
 {
     const std::shared_ptr<const Layout> before = m_sources.layout;
     m_sources.layout = m_workspace->layout();
+    const bool isAnotherMap = m_workspace->shownLayoutId() != m_layoutId;
+    m_layoutId = m_workspace->shownLayoutId();
     if (m_sources.layout == nullptr) {
         m_points->setPicture(nullptr);
         m_overlay.setScene(nullptr);
         m_fitsNext = true;
         m_isMovedByUser = false;
     } else if (before == nullptr || before->size() != m_sources.layout->size()
-        || before->recipe.method != m_sources.layout->recipe.method) {
+        || before->recipe.method != m_sources.layout->recipe.method || isAnotherMap) {
+        if (isAnotherMap && before != nullptr && before->size() == m_sources.layout->size())
+            startMorph();
         m_fitsNext = true;
         m_isMovedByUser = false;
         m_refit.stop();
     }
     updateWords();
+    requestPicture();
+}
+
+void PlotView::startMorph()
+{
+    const auto& picture = m_points->picture();
+    const bool wantsMotion
+        = style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, this) > 0;
+    if (!picture || picture->cloud->size() == 0 || !isVisible() || !wantsMotion)
+        return;
+    m_morphStart = {picture->cloud, m_camera};
+    m_morph.start();
+}
+
+void PlotView::endMorph()
+{
+    m_morphStart = {};
     requestPicture();
 }
 
@@ -216,6 +242,10 @@ void PlotView::requestPicture()
             request.pixelRatio = viewport()->devicePixelRatioF();
             request.radius = m_workspace->color()->pointRadius();
             request.opacity = m_workspace->color()->opacity();
+            if (m_morph.isRunning()) {
+                request.morph = m_morphStart;
+                request.morphShare = m_morph.share();
+            }
             m_worker.request(std::move(request));
         },
         Qt::QueuedConnection);
@@ -292,7 +322,7 @@ bool PlotView::isPictureComplete() const
 {
     const auto& picture = m_points->picture();
     return picture && picture->isComplete && !m_isRequested && !m_worker.isBusy()
-        && !m_refit.isActive() && picture->camera == m_camera
+        && !m_refit.isActive() && !m_morph.isRunning() && picture->camera == m_camera
         && picture->scene->sources.layout == m_sources.layout;
 }
 
@@ -304,7 +334,7 @@ void PlotView::arrange()
     Camera camera = m_camera;
     camera.resize(m_area.width(), m_area.height());
     const auto& picture = m_points->picture();
-    if (!m_isMovedByUser && picture && picture->scene->cloud->size() > 0)
+    if (!m_isMovedByUser && !m_fitsNext && picture && picture->scene->cloud->size() > 0)
         camera.fit(picture->bounds, kFitMarginPx);
     setCamera(camera, false);
 }

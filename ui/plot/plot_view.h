@@ -6,6 +6,7 @@
 #include "ui/plot/map_frame.h"
 #include "ui/plot/map_overlay.h"
 #include "ui/plot/map_painter.h"
+#include "ui/plot/morph.h"
 #include "ui/plot/render_worker.h"
 
 #include <QChartView>
@@ -51,6 +52,8 @@ public:
     /// What an export of the map begins with: as it is seen now.
     MapPicture picture() const;
     MapOverlay& overlay() { return m_overlay; }
+    /// Runs while points move from one map to another.
+    MorphClock& morph() { return m_morph; }
 
 public slots:
     void setMode(embedscope::ui::PlotView::Mode mode);
@@ -115,6 +118,8 @@ private:
     void updateHover(const QPointF& position);
     void updateWords();
     void updateTheme();
+    void startMorph();
+    void endMorph();
 
     void beginDrag(QMouseEvent* event);
     void continueArea(const QPointF& position);
@@ -134,6 +139,9 @@ private:
     QTimer m_refit;
     MapSources m_sources;
     std::shared_ptr<const PickGrid> m_grid;
+    MorphClock m_morph;
+    MorphStart m_morphStart;
+    int m_layoutId = 0; ///< Of the map in m_sources.
     bool m_fitsNext = true; ///< The next picture is to show all points.
     bool m_isMovedByUser = false;
     bool m_isRequested = false; ///< A request goes out when the event loop is reached.

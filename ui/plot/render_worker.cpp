@@ -80,7 +80,10 @@ void RenderWorker::work(const std::stop_token& stop)
         }
         try {
             render(request, serial, stop);
-            buildGrid(stop);
+            if (request.morph.cloud == nullptr) {
+                m_path.reset();
+                buildGrid(stop);
+            }
         } catch (const std::bad_alloc&) {
             // No room for a picture: the old one stays until a smaller one is asked for.
             m_raster.reset();
@@ -95,14 +98,15 @@ void RenderWorker::render(
     const auto start = Clock::now();
     m_scene = m_builder.build(request.sources);
     const MapScene& scene = *m_scene;
-    const PointCloud& cloud = *scene.cloud;
     auto picture = std::make_shared<RenderedPicture>();
     picture->scene = m_scene;
-    picture->bounds = cloud.bounds;
+    picture->bounds = scene.cloud->bounds;
     picture->camera = request.camera;
-    if (request.isFitted && cloud.size() > 0)
-        picture->camera.fit(cloud.bounds, request.fitMargin);
+    if (request.isFitted && scene.cloud->size() > 0)
+        picture->camera.fit(scene.cloud->bounds, request.fitMargin);
     const Camera& camera = picture->camera;
+    picture->cloud = onTheWay(request, camera);
+    const PointCloud& cloud = *picture->cloud;
 
     const double ratio = request.pixelRatio;
     const auto side = [&](double px) {
@@ -141,8 +145,20 @@ void RenderWorker::render(
         }
     }
     picture->image = toImage(*m_raster, ratio);
-    picture->isComplete = true;
+    picture->isComplete = picture->cloud == scene.cloud;
     deliver(std::move(picture), serial);
+}
+
+std::shared_ptr<const PointCloud> RenderWorker::onTheWay(
+    const RenderRequest& request, const Camera& camera)
+{
+    const std::shared_ptr<const PointCloud>& goal = m_scene->cloud;
+    const std::shared_ptr<const PointCloud>& start = request.morph.cloud;
+    if (start == nullptr || start->universe != goal->universe)
+        return goal;
+    if (!m_path || m_path->start().cloud != start || m_path->goal() != goal)
+        m_path.emplace(request.morph, goal);
+    return m_path->at(request.morphShare, camera);
 }
 
 void RenderWorker::buildGrid(const std::stop_token& stop)

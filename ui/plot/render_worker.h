@@ -3,6 +3,7 @@
 #include "core/plot/camera.h"
 #include "core/plot/pick_grid.h"
 #include "ui/plot/map_scene.h"
+#include "ui/plot/morph.h"
 
 #include <QImage>
 #include <QObject>
@@ -24,6 +25,9 @@ struct RenderRequest
     double pixelRatio = 1;
     double radius = 3; ///< Device-independent.
     double opacity = 0.8;
+    /// The points are on their way from here, that far (0 to 1); without a cloud they are there.
+    MorphStart morph;
+    double morphShare = 1;
 };
 
 /// A picture and what it was made from.
@@ -31,9 +35,10 @@ struct RenderedPicture
 {
     std::shared_ptr<const MapScene> scene;
     Camera camera;
-    MapRect bounds; ///< Of all points.
+    MapRect bounds; ///< Of all points, where they belong.
+    std::shared_ptr<const PointCloud> cloud; ///< As drawn: the scene's, or on its way there.
     QImage image;
-    bool isComplete = false; ///< Every point is in it.
+    bool isComplete = false; ///< Every point is in it, in its place.
 };
 
 /// Makes pictures of the map on a thread of its own. The newest request wins; a long picture is
@@ -59,6 +64,7 @@ signals:
 private:
     void work(const std::stop_token& stop);
     void render(const RenderRequest& request, std::uint64_t serial, const std::stop_token& stop);
+    std::shared_ptr<const PointCloud> onTheWay(const RenderRequest& request, const Camera& camera);
     void buildGrid(const std::stop_token& stop);
     void deliver(std::shared_ptr<const RenderedPicture> picture, std::uint64_t serial);
     bool isNewerWaiting();
@@ -76,6 +82,7 @@ private:
     SceneBuilder m_builder; ///< Worker thread.
     std::shared_ptr<const MapScene> m_scene; ///< Worker thread; the newest.
     std::shared_ptr<const PointCloud> m_gridCloud; ///< Worker thread.
+    std::optional<MorphPath> m_path; ///< Worker thread; the newest.
     std::unique_ptr<Rasterizer> m_raster; ///< Worker thread.
     std::jthread m_thread; ///< Last, so that it ends before what it uses.
 };

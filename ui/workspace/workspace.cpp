@@ -5,12 +5,15 @@
 #include "core/projection/projection.h"
 #include "ui/convert.h"
 #include "ui/workspace/color_state.h"
+#include "ui/workspace/layout_list.h"
 #include "ui/workspace/neighbor_state.h"
 #include "ui/workspace/projection_state.h"
 #include "ui/workspace/search_state.h"
 #include "ui/workspace/selection_state.h"
 
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <algorithm>
 
 namespace embedscope::ui {
@@ -30,6 +33,7 @@ std::string systemPath(const QString& path)
 
 Workspace::Workspace(QObject* parent)
     : QObject(parent)
+    , m_layouts(new LayoutList(this))
     , m_selection(new SelectionState(this))
     , m_color(new ColorState(this))
     , m_search(new SearchState(this))
@@ -45,8 +49,14 @@ Workspace::Workspace(QObject* parent)
         if (m_search->currentHit() != kNoPoint)
             m_selection->selectPoint(m_search->currentHit());
     });
-    connect(m_projection, &ProjectionState::layoutReady, this, &Workspace::setLayout);
+    connect(m_projection, &ProjectionState::started, this, [this] { m_followsRun = true; });
+    connect(m_projection, &ProjectionState::layoutReady, this, &Workspace::followRun);
+    connect(m_projection, &ProjectionState::ended, this, &Workspace::endRun);
     connect(m_projection, &ProjectionState::failed, this, &Workspace::failed);
+    connect(m_layouts, &LayoutList::dropped, this, [this](const QString& name) {
+        emit notified(tr("The oldest map, “%1”, was dropped to save memory. Pin maps to keep them.")
+                          .arg(name));
+    });
 }
 
 Workspace::~Workspace() = default;
@@ -164,11 +174,10 @@ void Workspace::openLayout(const QString& path)
             EMBEDSCOPE_TRY_ASSIGN(auto layout, readLayout(file, *dataset, context.progress()));
             return std::make_shared<const Layout>(std::move(layout));
         },
-        [this](Result<LayoutPointer> result) {
+        [this, path](Result<LayoutPointer> result) {
             endLoading();
             if (result) {
-                m_projection->discard(); // Or its last picture would come after this one.
-                setLayout(*result);
+                addGiven(QFileInfo(path).fileName(), *result);
             } else if (result.error().code != ErrorCode::Stopped) {
                 emit failed(toQString(describe(result.error())));
             }
@@ -184,8 +193,8 @@ void Workspace::showColumnsAsMap(const std::vector<std::size_t>& columns)
         emit failed(toQString(describe(layout.error())));
         return;
     }
-    m_projection->discard();
-    setLayout(std::make_shared<const Layout>(std::move(layout).value()));
+    const QString name = tr("Columns %1").arg(toQString(layout->recipe.source));
+    addGiven(name, std::make_shared<const Layout>(std::move(layout).value()));
 }
 
 void Workspace::setLabelColumn(std::optional<std::size_t> column)
@@ -198,9 +207,12 @@ void Workspace::setDataset(DatasetPointer dataset)
 {
     m_dataset = std::move(dataset);
     m_layout.reset();
+    m_shownBefore = 0;
+    m_followsRun = true;
     const Index n = m_dataset ? m_dataset->size() : 0;
     m_selection->reset(n);
     m_projection->reset(m_dataset);
+    m_layouts->clear();
     m_color->reset(m_dataset);
     m_search->reset(m_dataset);
     m_neighbors->reset(m_dataset);
@@ -220,14 +232,121 @@ void Workspace::setColumnsOf(DatasetPointer dataset)
     emit columnsChanged();
 }
 
-void Workspace::setLayout(LayoutPointer layout)
+int Workspace::shownLayoutId() const
+{
+    return m_layouts->shownId();
+}
+
+void Workspace::showEntry(int id)
+{
+    const KeptLayout* entry = m_layouts->find(id);
+    if (!entry)
+        return;
+    m_layout = entry->layout;
+    m_layouts->setShown(id);
+    emit layoutChanged();
+}
+
+void Workspace::showLayout(int id)
+{
+    if (id == m_layouts->shownId() || !m_layouts->find(id))
+        return;
+    m_followsRun = id == m_layouts->runningId();
+    showEntry(id);
+}
+
+void Workspace::showLayoutBeside(int rows)
+{
+    showLayout(m_layouts->idBeside(m_layouts->shownId(), rows));
+}
+
+bool Workspace::canRemoveLayout(int id) const
+{
+    return m_layouts->find(id) && id != m_layouts->runningId() && m_layouts->entries().size() > 1;
+}
+
+void Workspace::removeLayout(int id)
+{
+    if (!canRemoveLayout(id))
+        return;
+    if (id == m_layouts->shownId()) {
+        const int next = m_layouts->idBeside(id, 1);
+        showLayout(next != id ? next : m_layouts->idBeside(id, -1));
+    }
+    m_layouts->remove(id);
+}
+
+void Workspace::useSettingsOf(int id)
+{
+    const KeptLayout* entry = m_layouts->find(id);
+    if (entry && entry->request)
+        emit settingsWanted(*entry->request);
+}
+
+void Workspace::saveLayout(int id, const QString& path)
+{
+    const KeptLayout* entry = m_layouts->find(id);
+    if (!m_dataset || !entry)
+        return;
+    // A runner of its own: two maps saved one after the other must both come about.
+    auto* runner = new JobRunner(this);
+    runner->run<void>(
+        [dataset = m_dataset, layout = entry->layout, file = systemPath(path)](
+            const JobContext& context) {
+            return writeLayout(file, *dataset, *layout, context.progress());
+        },
+        [this, runner, path](const Status& status) {
+            runner->deleteLater();
+            if (status)
+                emit notified(tr("Saved %1").arg(QDir::toNativeSeparators(path)));
+            else if (status.error().code != ErrorCode::Stopped)
+                emit failed(toQString(describe(status.error())));
+        });
+}
+
+void Workspace::addGiven(const QString& name, LayoutPointer layout)
+{
+    KeptLayout entry;
+    entry.name = name;
+    entry.layout = std::move(layout);
+    m_followsRun = false;
+    showEntry(m_layouts->add(std::move(entry)));
+}
+
+void Workspace::followRun(const LayoutPointer& layout)
 {
     if (!m_dataset || !layout || layout->size() != m_dataset->size())
         return;
-    m_layout = std::move(layout);
-    if (m_projection->phase() == ProjectionState::Phase::Idle)
-        m_projection->setLayoutBefore(m_layout);
-    emit layoutChanged();
+    if (m_layouts->runningId() == 0) {
+        KeptLayout entry;
+        entry.layout = layout;
+        entry.request = m_projection->request();
+        entry.isStartedFromAnother = entry.request->start != nullptr;
+        entry.request->start.reset();
+        entry.isTakenFurther = m_projection->isGoingOn();
+        entry.name = nameOf(*entry.request);
+        if (entry.isTakenFurther)
+            entry.name = tr("%1, taken further").arg(entry.name);
+        m_shownBefore = m_layouts->shownId();
+        m_layouts->addRunning(std::move(entry));
+    } else {
+        m_layouts->updateRunning(layout);
+    }
+    if (m_followsRun)
+        showEntry(m_layouts->runningId());
+}
+
+void Workspace::endRun(bool isKept)
+{
+    if (isKept) {
+        m_layouts->keepRunning(m_projection->seconds(), !m_projection->liveValues().empty());
+        return;
+    }
+    const bool wasShown
+        = m_layouts->runningId() != 0 && m_layouts->shownId() == m_layouts->runningId();
+    m_layouts->dropRunning();
+    if (wasShown)
+        showEntry(m_layouts->find(m_shownBefore) ? m_shownBefore : m_layouts->idBeside(0, 0));
 }
 
 void Workspace::showFirstPicture()

@@ -11,9 +11,16 @@
 #include <memory>
 #include <vector>
 
+namespace embedscope {
+
+struct ProjectionRequest;
+
+} // namespace embedscope
+
 namespace embedscope::ui {
 
 class ColorState;
+class LayoutList;
 class NeighborState;
 class ProjectionState;
 class SearchState;
@@ -37,6 +44,11 @@ public:
     const ReadOptions& options() const { return m_options; }
     /// Null until there is a picture.
     const std::shared_ptr<const Layout>& layout() const { return m_layout; }
+    /// The maps of the table, of which layout() is one.
+    LayoutList* layouts() const { return m_layouts; }
+    /// Of which map layout() is: the same number while a run moves the points of one map, another
+    /// where another map is shown. 0 while there is none.
+    int shownLayoutId() const;
 
     SelectionState* selection() const { return m_selection; }
     ColorState* color() const { return m_color; }
@@ -67,6 +79,18 @@ public:
     void addMetadata(const QString& path);
     /// Shows a saved layout (or any table of n rows and 2 or 3 numbers) as the map.
     void openLayout(const QString& path);
+    /// Shows a map of the list; a run that is under way goes on unseen.
+    void showLayout(int id);
+    /// The map so many rows further in the list; the ends stand.
+    void showLayoutBeside(int rows);
+    /// Takes a map off the list; where it is shown, the one beside it is. Not the only one, nor one
+    /// that is still being computed.
+    void removeLayout(int id);
+    bool canRemoveLayout(int id) const;
+    /// Asks for the form to be filled with what the map was made by; only where it was computed.
+    void useSettingsOf(int id);
+    /// Writes the places of a map of the list, in the background.
+    void saveLayout(int id, const QString& path);
     /// Shows two or three number columns as the map, without projecting.
     void showColumnsAsMap(const std::vector<std::size_t>& columns);
     /// What points are called; nullopt: by their row.
@@ -77,6 +101,8 @@ signals:
     void columnsChanged(); ///< The same table with more columns or another label column.
     void layoutChanged(); ///< Other places for the points, of the same or another table.
     void loadingChanged(); ///< path, stage or fraction
+    /// Somebody wants to run this, or nearly this.
+    void settingsWanted(const embedscope::ProjectionRequest& request);
     /// Something the user asked for could not be done; one sentence.
     void failed(const QString& sentence);
     /// Something worth a line in the status bar.
@@ -85,7 +111,10 @@ signals:
 private:
     void setDataset(std::shared_ptr<const Dataset> dataset);
     void setColumnsOf(std::shared_ptr<const Dataset> dataset);
-    void setLayout(std::shared_ptr<const Layout> layout);
+    void showEntry(int id);
+    void addGiven(const QString& name, std::shared_ptr<const Layout> layout);
+    void followRun(const std::shared_ptr<const Layout>& layout);
+    void endRun(bool isKept);
     void showFirstPicture();
     void startLoading(const QString& path);
     void endLoading();
@@ -93,6 +122,9 @@ private:
     JobRunner m_loader;
     std::shared_ptr<const Dataset> m_dataset;
     std::shared_ptr<const Layout> m_layout;
+    LayoutList* m_layouts;
+    bool m_followsRun = true; ///< The run that goes on is what is seen.
+    int m_shownBefore = 0; ///< What discarding the run goes back to.
     SelectionState* m_selection;
     ColorState* m_color;
     SearchState* m_search;

@@ -1,10 +1,11 @@
 #include "tests/support/test_data.h"
+#include "tests/support/ui_test.h"
 #include "tests/ui/panels/panel_test.h"
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/scree_chart.h"
 #include "ui/panels/column_combo.h"
-#include "ui/panels/parameter_form.h"
 #include "ui/panels/projection_panel.h"
+#include "ui/workspace/layout_list.h"
 #include "ui/workspace/projection_state.h"
 #include "ui/workspace/workspace.h"
 
@@ -21,7 +22,6 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QToolButton>
-#include <QWheelEvent>
 
 using namespace embedscope;
 using namespace embedscope::ui;
@@ -32,6 +32,7 @@ namespace {
 
 struct Fixture
 {
+    test::IsolatedSettings settings;
     Workspace workspace;
     ProjectionPanel panel{workspace};
     ProjectionState* projection = workspace.projection();
@@ -50,21 +51,6 @@ struct Fixture
     QString recipe() const { return part<QLabel>(panel, "projectionRecipe")->text(); }
 };
 
-constexpr Choice kChoices[] = {{"pca", "PCA"}, {"random", "Random"}};
-
-std::vector<ParameterInfo> everyKind()
-{
-    ParameterInfo whole{"whole", "Whole number", "Counts.", ParameterKind::Integer,
-        std::int64_t(10), 1, 100, false, {}};
-    ParameterInfo real{"real", "Real number", "Measures.", ParameterKind::Real, std::string("auto"),
-        0.5, 1000, true, {}};
-    ParameterInfo flag{
-        "flag", "Flag", "Is or is not.", ParameterKind::Boolean, true, 0, 0, false, {}};
-    ParameterInfo choice{"choice", "Choice", "Takes one.", ParameterKind::Choice,
-        std::string("pca"), 0, 0, false, kChoices};
-    return {whole, real, flag, choice};
-}
-
 } // namespace
 
 class TestProjectionPanel : public QObject
@@ -74,14 +60,17 @@ class TestProjectionPanel : public QObject
 private slots:
     void everyMethodHasAForm_data();
     void everyMethodHasAForm();
-    void theFormGivesWhatDiffersFromTheDefaults();
-    void automaticValuesCanBeSwitched();
-    void helpFollowsTheFocus();
-    void theWheelScrollsAndChangesNothing();
     void runMakesAMapOfTheChosenMethod();
     void commonFieldsGoIntoTheRequest();
     void aRunCanBePausedResumedAndStopped();
     void discardPutsTheOldMapBack();
+    void aStoppedRunCanGoOn();
+    void valuesAreKeptForEachMethod();
+    void defaultsCanBeRestored();
+    void threeDimensionsCanBeAskedFor();
+    void aRunCanStartFromTheMapShown();
+    void theTimeIsEstimatedBeforeTheRun();
+    void settingsComeBackFromAMap();
     void theRecipeAndTheScreeAreShown();
     void theCommandCanBeCopied();
     void columnsCanBeTheMap();
@@ -115,72 +104,6 @@ void TestProjectionPanel::everyMethodHasAForm()
     }
     QVERIFY(f.panel.request().parameters.empty());
     QCOMPARE(QString::fromStdString(f.panel.request().method), id);
-}
-
-void TestProjectionPanel::theFormGivesWhatDiffersFromTheDefaults()
-{
-    ParameterForm form;
-    form.setParameters(everyKind());
-    test::showPanel(form, {320, 200});
-    QVERIFY(form.values().empty());
-    auto* whole = part<QSpinBox>(form, "whole");
-    QTest::keyClick(whole, Qt::Key_Up);
-    QTest::mouseClick(part<QCheckBox>(form, "flag"), Qt::LeftButton, {}, {8, 8});
-    QTest::keyClick(part<QComboBox>(form, "choice"), Qt::Key_Down);
-    const ParameterValues values = form.values();
-    QCOMPARE(values.size(), std::size_t(3));
-    QVERIFY(*findValue(values, "whole") == ParameterValue(std::int64_t(11)));
-    QVERIFY(*findValue(values, "flag") == ParameterValue(false));
-    QVERIFY(*findValue(values, "choice") == ParameterValue(std::string("random")));
-    form.reset();
-    QVERIFY(form.values().empty());
-    form.setValues(values);
-    QVERIFY(form.values() == values);
-    whole->setValue(5000);
-    QCOMPARE(whole->value(), 100); // The range of the table holds.
-}
-
-void TestProjectionPanel::automaticValuesCanBeSwitched()
-{
-    ParameterForm form;
-    form.setParameters(everyKind());
-    test::showPanel(form, {320, 200});
-    auto* automatic = part<QCheckBox>(form, "real_auto");
-    auto* real = part<QDoubleSpinBox>(form, "real");
-    QVERIFY(automatic->isChecked());
-    QVERIFY(!real->isVisible());
-    QTest::mouseClick(automatic, Qt::LeftButton, {}, {8, automatic->height() / 2});
-    QVERIFY(real->isVisible());
-    real->setValue(200);
-    QCOMPARE(real->text(), QStringLiteral("200"));
-    real->setValue(0.75);
-    QCOMPARE(real->text(), QStringLiteral("0.75"));
-    QVERIFY(*findValue(form.values(), "real") == ParameterValue(0.75));
-}
-
-void TestProjectionPanel::helpFollowsTheFocus()
-{
-    ParameterForm form;
-    form.setParameters(everyKind());
-    test::showPanel(form, {320, 200});
-    part<QComboBox>(form, "choice")->setFocus();
-    QSignalSpy explained(&form, &ParameterForm::explained);
-    part<QSpinBox>(form, "whole")->setFocus(Qt::TabFocusReason);
-    QTRY_VERIFY(!explained.isEmpty());
-    QCOMPARE(explained.last().first().toString(), QStringLiteral("Counts."));
-}
-
-void TestProjectionPanel::theWheelScrollsAndChangesNothing()
-{
-    ParameterForm form;
-    form.setParameters(everyKind());
-    test::showPanel(form, {320, 200});
-    part<QCheckBox>(form, "flag")->setFocus();
-    auto* whole = part<QSpinBox>(form, "whole");
-    QWheelEvent wheel(QPointF(5, 5), whole->mapToGlobal(QPointF(5, 5)), {}, {0, 120}, Qt::NoButton,
-        Qt::NoModifier, Qt::NoScrollPhase, false);
-    QCoreApplication::sendEvent(whole, &wheel);
-    QCOMPARE(whole->value(), 10);
 }
 
 void TestProjectionPanel::runMakesAMapOfTheChosenMethod()
@@ -260,6 +183,131 @@ void TestProjectionPanel::discardPutsTheOldMapBack()
     f.order("projection.discard")->trigger();
     QCOMPARE(f.workspace.layout(), before);
     QCOMPARE(f.projection->phase(), Phase::Idle);
+}
+
+void TestProjectionPanel::aStoppedRunCanGoOn()
+{
+    if (!findMethod("tsne"))
+        QFAIL("No iterative method is built in.");
+    Fixture f(600);
+    f.choose("tsne");
+    auto* goOn = part<QToolButton>(f.panel, "projectionGoOn");
+    QVERIFY(!goOn->isVisible());
+    f.order("projection.run")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(f.workspace.layout()->diagnostics.iterations > 2, 60000);
+    f.order("projection.stop")->trigger();
+    QTRY_VERIFY(goOn->isVisible());
+    const int reached = f.workspace.layout()->diagnostics.iterations;
+    QVERIFY2(goOn->toolTip().contains(QString::number(1000 - reached)), qPrintable(goOn->toolTip()));
+    QTest::mouseClick(goOn, Qt::LeftButton);
+    QCOMPARE(f.projection->phase(), Phase::Running);
+    QTRY_VERIFY(f.workspace.layout()->diagnostics.iterations > reached);
+    f.order("projection.discard")->trigger();
+    QCOMPARE(f.workspace.layout()->diagnostics.iterations, reached);
+    QVERIFY(!goOn->isVisible());
+}
+
+void TestProjectionPanel::valuesAreKeptForEachMethod()
+{
+    Fixture f;
+    f.choose("tsne");
+    part<QDoubleSpinBox>(f.panel, "perplexity")->setValue(12);
+    f.choose("pca");
+    QVERIFY(f.panel.request().parameters.empty());
+    part<QSpinBox>(f.panel, "component_x")->setValue(2);
+    f.choose("tsne");
+    QVERIFY(*findValue(f.panel.request().parameters, "perplexity") == ParameterValue(12.0));
+    f.choose("pca");
+    QVERIFY(*findValue(f.panel.request().parameters, "component_x")
+        == ParameterValue(std::int64_t(2)));
+}
+
+void TestProjectionPanel::defaultsCanBeRestored()
+{
+    Fixture f;
+    auto* restore = part<QPushButton>(f.panel, "projectionRestore");
+    QVERIFY(!restore->isEnabled());
+    f.choose("tsne");
+    part<QDoubleSpinBox>(f.panel, "perplexity")->setValue(12);
+    part<QSpinBox>(f.panel, "seed")->setValue(5);
+    QVERIFY(restore->isEnabled());
+    restore->click();
+    QVERIFY(f.panel.request().parameters.empty());
+    QCOMPARE(f.panel.request().method, std::string("tsne"));
+    QCOMPARE(f.panel.request().seed, std::uint64_t(0));
+    QVERIFY(!restore->isEnabled());
+}
+
+void TestProjectionPanel::threeDimensionsCanBeAskedFor()
+{
+    Fixture f;
+    f.choose("pca");
+    QVERIFY(!f.panel.findChild<QSpinBox*>(QStringLiteral("component_z")));
+    QTest::keyClick(part<QComboBox>(f.panel, "dimensions"), Qt::Key_Down);
+    QCOMPARE(f.panel.request().dimensions, 3);
+    part<QSpinBox>(f.panel, "component_z")->setValue(4);
+    QTest::keyClick(part<QComboBox>(f.panel, "dimensions"), Qt::Key_Up);
+    QCOMPARE(f.panel.request().dimensions, 2);
+    QVERIFY(f.panel.request().parameters.empty());
+    QTest::keyClick(part<QComboBox>(f.panel, "dimensions"), Qt::Key_Down);
+    QVERIFY(*findValue(f.panel.request().parameters, "component_z")
+        == ParameterValue(std::int64_t(4)));
+}
+
+void TestProjectionPanel::aRunCanStartFromTheMapShown()
+{
+    Fixture f;
+    f.choose("tsne");
+    auto* init = part<QComboBox>(f.panel, "init");
+    QVERIFY(!f.panel.request().start);
+    init->setCurrentIndex(init->count() - 1);
+    QCOMPARE(init->currentText(), QStringLiteral("The map shown"));
+    const ProjectionRequest request = f.panel.request();
+    QCOMPARE(request.start, f.workspace.layout());
+    QVERIFY(request.parameters.empty()); // No method knows that entry.
+    f.projection->run(request);
+    QTRY_COMPARE(f.workspace.layouts()->entries().size(), std::size_t(2));
+    const KeptLayout& map = f.workspace.layouts()->entries().back();
+    QVERIFY(map.isStartedFromAnother && !map.request->start);
+    f.projection->discard();
+}
+
+void TestProjectionPanel::theTimeIsEstimatedBeforeTheRun()
+{
+    Fixture f(300);
+    auto* estimate = part<QLabel>(f.panel, "projectionEstimate");
+    f.choose("pca");
+    QTRY_COMPARE(estimate->text(), QStringLiteral("Less than a second"));
+    QVERIFY(estimate->isVisible());
+    ProjectionRequest request;
+    request.method = "tsne";
+    const double before = *f.projection->estimate(request);
+    RunEstimates().learn("tsne", before, 50 * before + 1);
+    QVERIFY(*f.projection->estimate(request) > 10 * before);
+    f.choose("tsne");
+    f.order("projection.run")->trigger();
+    QVERIFY(!estimate->isVisible()); // The remaining time is told instead.
+    f.projection->discard();
+    f.workspace.close();
+    QVERIFY(!estimate->isVisible());
+}
+
+void TestProjectionPanel::settingsComeBackFromAMap()
+{
+    Fixture f;
+    f.choose("pca");
+    part<QSpinBox>(f.panel, "component_x")->setValue(3);
+    part<QComboBox>(f.panel, "normalization")->setCurrentIndex(2);
+    f.order("projection.run")->trigger();
+    QTRY_COMPARE(f.projection->phase(), Phase::Idle);
+    const int id = f.workspace.shownLayoutId();
+    part<QPushButton>(f.panel, "projectionRestore")->click();
+    f.choose("tsne");
+    f.workspace.useSettingsOf(id);
+    const ProjectionRequest request = f.panel.request();
+    QCOMPARE(request.method, std::string("pca"));
+    QCOMPARE(request.normalization, std::string("unit"));
+    QVERIFY(*findValue(request.parameters, "component_x") == ParameterValue(std::int64_t(3)));
 }
 
 void TestProjectionPanel::theRecipeAndTheScreeAreShown()

@@ -1,0 +1,184 @@
+#include "ui/models/layout_list_model.h"
+
+#include "ui/convert.h"
+#include "ui/models/layout_thumbnail.h"
+#include "ui/workspace/color_state.h"
+#include "ui/workspace/layout_list.h"
+#include "ui/workspace/workspace.h"
+
+#include <QStringList>
+
+namespace embedscope::ui {
+
+namespace {
+
+constexpr int kPixelRatio = 2;
+constexpr int kColorsDelayMs = 300;
+
+} // namespace
+
+QString detailOf(const KeptLayout& map)
+{
+    const Layout& layout = *map.layout;
+    const Diagnostics& diagnostics = layout.diagnostics;
+    QStringList parts;
+    parts << (layout.dimensions() == 3 ? LayoutListModel::tr("3D") : LayoutListModel::tr("2D"));
+    if (diagnostics.iterations > 0 && diagnostics.isFinished)
+        parts << LayoutListModel::tr("%1 iterations").arg(numberText(diagnostics.iterations));
+    else if (diagnostics.iterations >= 0)
+        parts << LayoutListModel::tr("stopped after %1").arg(numberText(diagnostics.iterations));
+    if (diagnostics.klDivergence)
+        parts << LayoutListModel::tr("KL %1").arg(*diagnostics.klDivergence, 0, 'f', 3);
+    if (map.seconds >= 0.05)
+        parts << LayoutListModel::tr("%1 s").arg(QLocale().toString(map.seconds, 'f', 1));
+    return parts.join(QStringLiteral(" · "));
+}
+
+LayoutListModel::LayoutListModel(Workspace& workspace, QObject* parent)
+    : QAbstractListModel(parent)
+    , m_workspace(workspace)
+{
+    m_colorsChanged.setInterval(kColorsDelayMs);
+    m_colorsChanged.setSingleShot(true);
+    const LayoutList* list = workspace.layouts();
+    connect(list, &LayoutList::changed, this, &LayoutListModel::update);
+    connect(list, &LayoutList::entryChanged, this, &LayoutListModel::updateEntry);
+    connect(list, &LayoutList::shownChanged, this, [this] {
+        if (rowCount() > 0)
+            emit dataChanged(index(0), index(rowCount() - 1));
+    });
+    connect(workspace.color(), &ColorState::coloringChanged, &m_colorsChanged,
+        qOverload<>(&QTimer::start));
+    connect(&m_colorsChanged, &QTimer::timeout, this, [this] {
+        for (const KeptLayout& map : m_workspace.layouts()->entries())
+            m_stale.insert(map.id);
+        makeThumbnails();
+    });
+    update();
+}
+
+int LayoutListModel::idAt(const QModelIndex& index) const
+{
+    return index.data(IdRole).toInt();
+}
+
+QModelIndex LayoutListModel::indexOf(int id) const
+{
+    const auto& entries = m_workspace.layouts()->entries();
+    for (std::size_t row = 0; row < entries.size(); ++row) {
+        if (entries[row].id == id)
+            return index(static_cast<int>(row));
+    }
+    return {};
+}
+
+int LayoutListModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_workspace.layouts()->entries().size());
+}
+
+QVariant LayoutListModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const LayoutList& list = *m_workspace.layouts();
+    const KeptLayout& map = list.entries()[static_cast<std::size_t>(index.row())];
+    const bool isRunning = map.id == list.runningId();
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::EditRole:
+        return map.name;
+    case Qt::ToolTipRole:
+        return QStringLiteral("<p>%1</p>")
+            .arg(toQString(summary(map.layout->recipe)).toHtmlEscaped());
+    case Qt::AccessibleDescriptionRole:
+    case DetailRole:
+        return isRunning ? tr("being computed") : detailOf(map);
+    case IdRole:
+        return map.id;
+    case ThumbnailRole: {
+        const auto made = m_thumbnails.find(map.id);
+        return made == m_thumbnails.end() ? QVariant() : QVariant(made->second);
+    }
+    case IsShownRole:
+        return map.id == list.shownId();
+    case IsRunningRole:
+        return isRunning;
+    case IsPinnedRole:
+        return map.isPinned;
+    default:
+        return {};
+    }
+}
+
+bool LayoutListModel::setData(const QModelIndex& index, const QVariant& value, int role)
+{
+    if (role != Qt::EditRole || !index.isValid())
+        return false;
+    m_workspace.layouts()->rename(idAt(index), value.toString());
+    return true;
+}
+
+Qt::ItemFlags LayoutListModel::flags(const QModelIndex& index) const
+{
+    const Qt::ItemFlags flags = QAbstractListModel::flags(index);
+    return index.isValid() ? flags | Qt::ItemIsEditable | Qt::ItemNeverHasChildren : flags;
+}
+
+void LayoutListModel::update()
+{
+    beginResetModel();
+    const LayoutList& list = *m_workspace.layouts();
+    std::erase_if(m_thumbnails, [&](const auto& made) { return !list.find(made.first); });
+    std::erase_if(m_stale, [&](int id) { return !list.find(id); });
+    for (const KeptLayout& map : list.entries()) {
+        if (!m_thumbnails.contains(map.id))
+            m_stale.insert(map.id);
+    }
+    endResetModel();
+    makeThumbnails();
+}
+
+void LayoutListModel::updateEntry(int id)
+{
+    const QModelIndex changed = indexOf(id);
+    if (!changed.isValid())
+        return;
+    emit dataChanged(changed, changed);
+    // While a run goes on its picture is one of the beginning.
+    if (id != m_workspace.layouts()->runningId()) {
+        m_stale.insert(id);
+        makeThumbnails();
+    }
+}
+
+/// One after another; what becomes stale meanwhile comes later.
+void LayoutListModel::makeThumbnails()
+{
+    if (m_runner.isBusy() || m_stale.empty())
+        return;
+    const int id = *m_stale.begin();
+    m_stale.erase(m_stale.begin());
+    const KeptLayout* map = m_workspace.layouts()->find(id);
+    if (!map) {
+        makeThumbnails();
+        return;
+    }
+    m_runner.run<QImage>(
+        [layout = map->layout, coloring = m_workspace.color()->coloring(),
+            theme = m_workspace.color()->theme()](const JobContext&) -> Result<QImage> {
+            return layoutThumbnail(
+                *layout, coloring.get(), theme, thumbnailSize() * kPixelRatio);
+        },
+        [this, id](Result<QImage> made) {
+            const QModelIndex index = indexOf(id);
+            if (made && index.isValid()) {
+                m_thumbnails[id] = std::move(made).value();
+                m_thumbnails[id].setDevicePixelRatio(kPixelRatio);
+                emit dataChanged(index, index, {ThumbnailRole});
+            }
+            makeThumbnails();
+        });
+}
+
+} // namespace embedscope::ui
