@@ -106,7 +106,7 @@ void PreparedPoints::describe(
     recipe.method = request.method;
     recipe.dimensions = request.dimensions;
     recipe.seed = request.seed;
-    recipe.normalization = request.normalization;
+    recipe.normalization = preparation.normalization;
     recipe.preprocessPca = preparation.components;
     diagnostics.seconds.emplace_back("preprocess", seconds);
 }
