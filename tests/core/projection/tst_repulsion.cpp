@@ -141,8 +141,13 @@ void TestRepulsion::agreesWithDouble()
     const Coordinates places = clumps(n, dimensions, span);
     const Field expected = byDefinition(places, dof);
     const Field field = found(places, dof, exact ? RepulsionEngine::Exact : RepulsionEngine::Grid);
-    const double error
-        = n == 1 ? std::abs(field.forces.axis(0)[0]) : relativeError(field.forces, expected.forces);
+    // A lone pair may be pushed so little that only its absolute error says anything.
+    double largest = 0;
+    for (Index i = 0; i < n; ++i) {
+        largest = std::max(largest,
+            std::abs(static_cast<double>(field.forces.axis(0)[i]) - expected.forces.axis(0)[i]));
+    }
+    const double error = n < 10 ? largest : relativeError(field.forces, expected.forces);
     const double normalizerError
         = std::abs(field.normalizer - expected.normalizer) / std::max(expected.normalizer, 1e-3);
     QVERIFY2(error < (exact ? 1e-5 : 1e-3), qPrintable(QString::number(error)));
@@ -234,9 +239,9 @@ void TestRepulsion::theFarPartMeetsTheKernelSmoothly()
     for (const double dof : {0.5, 1.0, 4.0}) {
         const SoftenedKernel kernel(dof, 3);
         const auto slope
-            = [&](double s) { return (kernel.far(s + 1e-4) - kernel.far(s - 1e-4)) / 2e-4; };
+            = [&](double s) { return (kernel.far(s + 1e-5) - kernel.far(s)) / 1e-5; };
         QVERIFY(std::abs(kernel.far(9 - 1e-9) - kernel.far(9)) < 1e-9);
-        QVERIFY(std::abs(slope(8.99) - slope(9.01)) < 1e-3 * std::abs(slope(9.01)) * 5);
+        QVERIFY(std::abs(slope(9 - 2e-5) / slope(9) - 1) < 1e-4);
         QCOMPARE(kernel.far(20), kernel.whole(20));
         QVERIFY(kernel.far(0) < kernel.whole(0));
     }

@@ -316,9 +316,9 @@ void TestTsneRun::severalPerplexitiesAtOnce()
 {
     const auto data = test::blobDataset(400, 8, 4);
     const Layout layout
-        = runToTheEnd(data, requestOf(400, {{"more_perplexities", std::string("100, 5000")}}));
+        = runToTheEnd(data, requestOf(400, {{"more_perplexities", std::string("100, 2000")}}));
     QVERIFY(purity(layout, 4) > 0.97);
-    QCOMPARE(layout.diagnostics.notes.size(), std::size_t{1}); // 5,000 was too many.
+    QCOMPARE(layout.diagnostics.notes.size(), std::size_t{1}); // 2,000 was too many.
     QVERIFY(!sameBytes(layout, runToTheEnd(data, requestOf(400))));
 }
 
