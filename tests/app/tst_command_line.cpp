@@ -113,6 +113,8 @@ void TestCommandLine::neighborsTakesOneQuery()
     const Invocation byLabel = understood({"neighbors", "x", "--query", "king"});
     QCOMPARE(byLabel.k, Index{10});
     QCOMPARE(byLabel.metric, Metric::Cosine);
+    QCOMPARE(understood({"neighbors", "x", "--row", "7", "--metric", "manhattan"}).metric,
+        Metric::Manhattan);
 }
 
 void TestCommandLine::settingsAreCheckedAgainstTheMethod()

@@ -198,8 +198,10 @@ void TestExactNeighbors::wrongArgumentsAreRefused()
     QCOMPARE(findNeighbors(*data, 0, 0, Metric::Dot, Progress()).error().code,
         ErrorCode::InvalidArgument);
     const Matrix points = test::normalMatrix(20, 3);
-    QCOMPARE(exactNeighborTable(points, 20, Metric::Euclidean, Progress()).error().code, ErrorCode::InvalidArgument);
-    QCOMPARE(exactNeighborTable(points, 0, Metric::Euclidean, Progress()).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(exactNeighborTable(points, 20, Metric::Euclidean, Progress()).error().code,
+        ErrorCode::InvalidArgument);
+    QCOMPARE(exactNeighborTable(points, 0, Metric::Euclidean, Progress()).error().code,
+        ErrorCode::InvalidArgument);
 }
 
 void TestExactNeighbors::aStopIsHeard()
@@ -209,7 +211,8 @@ void TestExactNeighbors::aStopIsHeard()
     const Progress stopped(source.get_token());
     const auto data = test::datasetOf(test::normalMatrix(2000, 3));
     QCOMPARE(findNeighbors(*data, 0, 5, Metric::Dot, stopped).error().code, ErrorCode::Stopped);
-    QCOMPARE(exactNeighborTable(data->vectors(), 5, Metric::Euclidean, stopped).error().code, ErrorCode::Stopped);
+    QCOMPARE(exactNeighborTable(data->vectors(), 5, Metric::Euclidean, stopped).error().code,
+        ErrorCode::Stopped);
 }
 
 void TestExactNeighbors::theTableAgreesWithBruteForce_data()
