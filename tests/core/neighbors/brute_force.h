@@ -28,9 +28,10 @@ inline float valueByDefinition(const float* a, const float* b, Index d, Metric m
         aa += x * x;
         bb += y * y;
     }
-    constexpr long double limit = std::numeric_limits<float>::max();
-    const auto rounded
-        = [](long double v) { return static_cast<float>(std::clamp(v, -limit, limit)); };
+    const auto rounded = [](long double value) {
+        constexpr long double kLimit = std::numeric_limits<float>::max();
+        return static_cast<float>(std::clamp(value, -kLimit, kLimit));
+    };
     switch (metric) {
     case Metric::Cosine:
         return aa > 0 && bb > 0 ? rounded(dot / (std::sqrt(aa) * std::sqrt(bb))) : -1.0F;
