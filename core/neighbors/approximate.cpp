@@ -7,8 +7,6 @@
 #include "core/neighbors/exact_values.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
 namespace embedscope {
 
@@ -22,7 +20,7 @@ constexpr Index kTunedRows = 500; ///< Of the sample; the others measure.
 constexpr Index kMeasuredRows = 1000;
 constexpr Index kCellSize = 384;
 constexpr Index kNearCells = 255; ///< With the own cell, a whole number of panels.
-constexpr Index kCellsPerPass = 64;
+constexpr Index kFewestCellsPerPass = 16; ///< Between two reports; more of large tables.
 constexpr Index kSpare = 4; ///< Candidates beyond k and the point itself.
 /// Comparing all pairs takes half of them; above this share of all points the cells do not pay.
 constexpr double kWorthwhileShare = 0.4;
@@ -82,9 +80,10 @@ bool searchCells(MatrixView points, const Cells& cells, const NeighborTable& nea
 {
     const Index wanted = std::min(points.rows(), table.k + 1 + kSpare);
     const Index largest = *std::max_element(cells.sizes.begin(), cells.sizes.end());
-    for (Index pass = 0; pass < cells.count(); pass += kCellsPerPass) {
+    const Index cellsPerPass = std::max(kFewestCellsPerPass, cells.count() / 64);
+    for (Index pass = 0; pass < cells.count(); pass += cellsPerPass) {
         progress.report(kStage, static_cast<double>(pass) / static_cast<double>(cells.count()));
-        const Index end = std::min(cells.count(), pass + kCellsPerPass);
+        const Index end = std::min(cells.count(), pass + cellsPerPass);
         parallelBlocks(end - pass, 1, [&](Index block, Index, Index) {
             if (progress.stopRequested())
                 return;

@@ -113,6 +113,8 @@ void TestCommandLine::neighborsTakesOneQuery()
     const Invocation byLabel = understood({"neighbors", "x", "--query", "king"});
     QCOMPARE(byLabel.k, Index{10});
     QCOMPARE(byLabel.metric, Metric::Cosine);
+    QCOMPARE(understood({"neighbors", "x", "--row", "7", "--metric", "manhattan"}).metric,
+        Metric::Manhattan);
 }
 
 void TestCommandLine::settingsAreCheckedAgainstTheMethod()
@@ -173,7 +175,7 @@ void TestCommandLine::wrongUsageIsOneSentenceAndTwo_data()
         "info a --shape 0,3", "info a --dtype float12", "info a --max-bytes 0",
         "info a --max-bytes -5", "info a --max-bytes 99999999999999999999", "neighbors a",
         "neighbors a --query b --row 1", "neighbors a --row -1", "neighbors a --row 1 -k 0",
-        "neighbors a --row 1 --metric manhattan", "project a --out o.npy", "project a --method pca",
+        "neighbors a --row 1 --metric hamming", "project a --out o.npy", "project a --method pca",
         "project a --method umup --out o.npy", "project a --method pca --out o.txt",
         "project a --method pca --out .npy", "project a --method pca --out o.npy --dims 4",
         "project a --method pca --out o.npy --seed -1",

@@ -48,10 +48,15 @@ std::vector<Expected> bruteForce(const Matrix& m, Index query, const QString& me
                 value += d * d;
             }
             value = std::sqrt(value);
+        } else if (metric == QLatin1String("manhattan")) {
+            value = 0;
+            for (Index j = 0; j < m.columns(); ++j)
+                value += std::abs(static_cast<double>(m(query, j)) - static_cast<double>(m(i, j)));
         }
         all.push_back({i, static_cast<float>(value)});
     }
-    const bool ascending = metric == QLatin1String("euclidean");
+    const bool ascending
+        = metric == QLatin1String("euclidean") || metric == QLatin1String("manhattan");
     std::stable_sort(all.begin(), all.end(), [ascending](const Expected& a, const Expected& b) {
         return ascending ? a.value < b.value : a.value > b.value;
     });
@@ -118,7 +123,7 @@ void TestCommands::neighborsAreTheTrueOnes_data()
 {
     QTest::addColumn<QString>("metric");
     QTest::addColumn<int>("query");
-    for (const char* metric : {"cosine", "euclidean", "dot"}) {
+    for (const char* metric : {"cosine", "euclidean", "dot", "manhattan"}) {
         for (const int query : {0, 3, 9, 59})
             QTest::newRow(qPrintable(QStringLiteral("%1 %2").arg(QLatin1String(metric)).arg(query)))
                 << QString::fromLatin1(metric) << query;

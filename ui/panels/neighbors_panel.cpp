@@ -36,8 +36,7 @@ namespace embedscope::ui {
 namespace {
 
 constexpr int kBusyDelayMs = 300;
-constexpr Metric kMetrics[]
-    = {Metric::Cosine, Metric::Euclidean, Metric::Dot, Metric::Manhattan};
+constexpr Metric kMetrics[] = {Metric::Cosine, Metric::Euclidean, Metric::Dot, Metric::Manhattan};
 
 } // namespace
 

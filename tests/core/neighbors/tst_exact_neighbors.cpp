@@ -1,5 +1,6 @@
 #include "core/base/parallel.h"
 #include "core/neighbors/exact.h"
+#include "tests/core/neighbors/brute_force.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
@@ -18,6 +19,8 @@ private slots:
     void agreesWithBruteForceInDouble_data();
     void agreesWithBruteForceInDouble();
     void tiesGoByRow();
+    void aShortListIsTheBeginningOfTheWhole_data();
+    void aShortListIsTheBeginningOfTheWhole();
     void zeroRowsHaveNoDirection();
     void rowsWithNanAreNeverCandidates();
     void extremeValuesStayFiniteAndRanked();
@@ -31,37 +34,15 @@ private slots:
 
 namespace {
 
-/// The definition itself: plain loops in double, rounded once, sorted by value and row.
+/// By definition, rows that cannot be neighbours left out.
 std::vector<Neighbor> bruteForce(const Dataset& data, PointId query, Metric metric)
 {
-    const Index d = data.dimensions();
-    const auto length = [&](PointId id) {
-        double sum = 0;
-        for (Index j = 0; j < d; ++j)
-            sum += static_cast<double>(data.vectors()(id, j)) * data.vectors()(id, j);
-        return std::sqrt(sum);
-    };
-    std::vector<Neighbor> all;
-    for (PointId id = 0; id < data.size(); ++id) {
-        if (id == query || !data.isUsable(id) || (metric == Metric::Cosine && length(id) == 0))
-            continue;
-        double dot = 0;
-        double squares = 0;
-        for (Index j = 0; j < d; ++j) {
-            const double a = data.vectors()(query, j);
-            const double b = data.vectors()(id, j);
-            dot += a * b;
-            squares += (a - b) * (a - b);
-        }
-        const double value = metric == Metric::Euclidean ? std::sqrt(squares)
-            : metric == Metric::Dot                      ? dot
-                                                         : dot / (length(query) * length(id));
-        all.push_back({id, static_cast<float>(value)});
-    }
-    std::sort(all.begin(), all.end(), [&](const Neighbor& a, const Neighbor& b) {
-        if (a.value != b.value)
-            return isSimilarity(metric) ? a.value > b.value : a.value < b.value;
-        return a.id < b.id;
+    auto all = test::rankedByDefinition(data.vectors().row(query), data.vectors(), query, metric);
+    std::erase_if(all, [&](const Neighbor& neighbor) {
+        const auto row = data.vectors().rowSpan(neighbor.id);
+        return !data.isUsable(neighbor.id)
+            || (metric == Metric::Cosine
+                && std::all_of(row.begin(), row.end(), [](float value) { return value == 0; }));
     });
     return all;
 }
@@ -78,7 +59,8 @@ void TestExactNeighbors::agreesWithBruteForceInDouble_data()
     QTest::addColumn<Metric>("metric");
     QTest::addColumn<int>("n");
     QTest::addColumn<int>("d");
-    for (const Metric metric : {Metric::Cosine, Metric::Euclidean, Metric::Dot}) {
+    for (const Metric metric :
+        {Metric::Cosine, Metric::Euclidean, Metric::Dot, Metric::Manhattan}) {
         for (const auto& [n, d] : {std::pair{2, 1}, {300, 3}, {500, 37}, {9000, 128}}) {
             QTest::addRow("%s %d x %d", std::string(metricId(metric)).c_str(), n, d)
                 << metric << n << d;
@@ -111,6 +93,58 @@ void TestExactNeighbors::agreesWithBruteForceInDouble()
     }
 }
 
+void TestExactNeighbors::aShortListIsTheBeginningOfTheWhole_data()
+{
+    QTest::addColumn<int>("d");
+    QTest::addColumn<double>("factor");
+    QTest::addColumn<bool>("hasTies");
+    QTest::addColumn<bool>("hasOddRows");
+    for (const int d : {1, 2, 7, 15, 16, 17, 31, 48, 300})
+        QTest::addRow("%d dimensions", d) << d << 1.0 << false << false;
+    QTest::newRow("huge") << 20 << 1e19 << false << false;
+    QTest::newRow("beyond the squares of float32") << 20 << 1e30 << false << false;
+    QTest::newRow("tiny") << 20 << 1e-19 << false << false;
+    QTest::newRow("beneath the squares of float32") << 20 << 1e-30 << false << false;
+    QTest::newRow("ties") << 3 << 1.0 << true << false;
+    QTest::newRow("NaN, infinity and zeros") << 20 << 1.0 << false << true;
+}
+
+void TestExactNeighbors::aShortListIsTheBeginningOfTheWhole()
+{
+    QFETCH(int, d);
+    QFETCH(double, factor);
+    QFETCH(bool, hasTies);
+    QFETCH(bool, hasOddRows);
+    // A short list goes by float32 and a bound on its rounding, the whole list by double alone.
+    Matrix points = test::normalMatrix(5000, d, 8);
+    for (Index i = 0; i < points.size(); ++i) {
+        const double value = hasTies ? std::round(points.data()[i]) : points.data()[i];
+        points.data()[i] = static_cast<float>(value * factor);
+    }
+    if (hasOddRows) {
+        points(40, 3) = std::numeric_limits<float>::quiet_NaN();
+        points(41, 3) = std::numeric_limits<float>::infinity();
+        points(42, 3) = -std::numeric_limits<float>::infinity();
+        std::fill_n(points.row(43), d, 0.0F);
+        std::fill_n(points.row(4999), d, 0.0F);
+    }
+    const auto data = test::datasetOf(std::move(points));
+    for (const Metric metric :
+        {Metric::Cosine, Metric::Euclidean, Metric::Dot, Metric::Manhattan}) {
+        for (const PointId query : {PointId{0}, PointId{2345}, PointId{4998}}) {
+            const auto all = findNeighbors(*data, query, 5000, metric, Progress()).value();
+            for (const std::size_t k : {std::size_t{1}, std::size_t{10}, std::size_t{600}}) {
+                const auto some
+                    = findNeighbors(*data, query, static_cast<Index>(k), metric, Progress())
+                          .value();
+                QCOMPARE(some.neighbors.size(), k);
+                QVERIFY(std::equal(
+                    some.neighbors.begin(), some.neighbors.end(), all.neighbors.begin()));
+            }
+        }
+    }
+}
+
 void TestExactNeighbors::tiesGoByRow()
 {
     // Small whole numbers: every sum is exact, so equal values are equal to the last bit.
@@ -120,7 +154,7 @@ void TestExactNeighbors::tiesGoByRow()
             points(i, j) = static_cast<float>((i * 7 + j * j) % 3);
     }
     const auto data = test::datasetOf(std::move(points));
-    for (const Metric metric : {Metric::Euclidean, Metric::Dot}) {
+    for (const Metric metric : {Metric::Euclidean, Metric::Dot, Metric::Manhattan}) {
         const auto list = findNeighbors(*data, 4321, 5999, metric, Progress()).value();
         QVERIFY(list.neighbors == bruteForce(*data, 4321, metric));
     }
@@ -151,7 +185,8 @@ void TestExactNeighbors::rowsWithNanAreNeverCandidates()
     points(7, 2) = std::numeric_limits<float>::quiet_NaN();
     points(49, 0) = std::numeric_limits<float>::infinity();
     const auto data = test::datasetOf(std::move(points));
-    for (const Metric metric : {Metric::Cosine, Metric::Euclidean, Metric::Dot}) {
+    for (const Metric metric :
+        {Metric::Cosine, Metric::Euclidean, Metric::Dot, Metric::Manhattan}) {
         const auto list = findNeighbors(*data, 0, 1000, metric, Progress()).value();
         QCOMPARE(list.neighbors.size(), std::size_t{47});
         for (const Neighbor& neighbor : list.neighbors)
@@ -170,13 +205,15 @@ void TestExactNeighbors::extremeValuesStayFiniteAndRanked()
     points(2, 0) = 1e-45F;
     points(3, 1) = 1.5e38F;
     const auto data = test::datasetOf(std::move(points));
-    for (const Metric metric : {Metric::Cosine, Metric::Euclidean, Metric::Dot}) {
+    for (const Metric metric :
+        {Metric::Cosine, Metric::Euclidean, Metric::Dot, Metric::Manhattan}) {
         const auto list = findNeighbors(*data, 0, 3, metric, Progress()).value();
         QCOMPARE(list.neighbors.size(), std::size_t{3});
         for (const Neighbor& neighbor : list.neighbors)
             QVERIFY(std::isfinite(neighbor.value));
         QCOMPARE(list.neighbors.front().id, PointId{2});
-        QCOMPARE(list.neighbors.back().id, PointId{1});
+        // By the sum of differences rows 1 and 3 are equally far.
+        QCOMPARE(list.neighbors.back().id, PointId{metric == Metric::Manhattan ? 3U : 1U});
     }
 }
 
@@ -198,8 +235,10 @@ void TestExactNeighbors::wrongArgumentsAreRefused()
     QCOMPARE(findNeighbors(*data, 0, 0, Metric::Dot, Progress()).error().code,
         ErrorCode::InvalidArgument);
     const Matrix points = test::normalMatrix(20, 3);
-    QCOMPARE(exactNeighborTable(points, 20, Metric::Euclidean, Progress()).error().code, ErrorCode::InvalidArgument);
-    QCOMPARE(exactNeighborTable(points, 0, Metric::Euclidean, Progress()).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(exactNeighborTable(points, 20, Metric::Euclidean, Progress()).error().code,
+        ErrorCode::InvalidArgument);
+    QCOMPARE(exactNeighborTable(points, 0, Metric::Euclidean, Progress()).error().code,
+        ErrorCode::InvalidArgument);
 }
 
 void TestExactNeighbors::aStopIsHeard()
@@ -209,7 +248,8 @@ void TestExactNeighbors::aStopIsHeard()
     const Progress stopped(source.get_token());
     const auto data = test::datasetOf(test::normalMatrix(2000, 3));
     QCOMPARE(findNeighbors(*data, 0, 5, Metric::Dot, stopped).error().code, ErrorCode::Stopped);
-    QCOMPARE(exactNeighborTable(data->vectors(), 5, Metric::Euclidean, stopped).error().code, ErrorCode::Stopped);
+    QCOMPARE(exactNeighborTable(data->vectors(), 5, Metric::Euclidean, stopped).error().code,
+        ErrorCode::Stopped);
 }
 
 void TestExactNeighbors::theTableAgreesWithBruteForce_data()

@@ -91,6 +91,11 @@ void TestPointModels::barsAreAsLongAsTheValueSays()
     model.setNeighbors(dataset, neighborsOf(Metric::Euclidean, {{3, 2.F}, {6, 8.F}}));
     QCOMPARE(bar(0), 0.25);
     QCOMPARE(bar(1), 1.0);
+    model.setNeighbors(dataset, neighborsOf(Metric::Manhattan, {{3, 3.F}, {6, 4.F}}));
+    QCOMPARE(bar(0), 0.75);
+    QCOMPARE(
+        model.headerData(NeighborModel::ValueColumn, Qt::Horizontal, Qt::DisplayRole).toString(),
+        QStringLiteral("Distance"));
     model.setNeighbors(dataset, neighborsOf(Metric::Euclidean, {{3, 0.F}}));
     QVERIFY(!model.index(0, NeighborModel::ValueColumn).data(BarRole).isValid());
 }

@@ -86,6 +86,8 @@ void TestNeighborsPanel::theHeaderSaysWhatWasCompared()
                        "in the file (not centred, not normalised)."));
     f.workspace.neighbors()->setMetric(Metric::Euclidean);
     QVERIFY(f.header->text().startsWith(QStringLiteral("Euclidean distance, in the full 100")));
+    f.workspace.neighbors()->setMetric(Metric::Manhattan);
+    QVERIFY(f.header->text().startsWith(QStringLiteral("Manhattan distance, in the full 100")));
 }
 
 void TestNeighborsPanel::metricAndCountCanBeChosen()
@@ -96,6 +98,12 @@ void TestNeighborsPanel::metricAndCountCanBeChosen()
     metric->setFocus();
     QTest::keyClick(metric, Qt::Key_Down);
     QCOMPARE(f.workspace.neighbors()->metric(), Metric::Euclidean);
+    QTRY_VERIFY(f.workspace.neighbors()->list());
+    QVERIFY(test::cellText(f.list, 0, 2).toDouble() <= test::cellText(f.list, 19, 2).toDouble());
+    QTest::keyClick(metric, Qt::Key_End);
+    QCOMPARE(f.workspace.neighbors()->metric(), Metric::Manhattan);
+    QCOMPARE(metric->currentText(), QStringLiteral("Manhattan distance"));
+    QVERIFY(!metric->itemData(metric->currentIndex(), Qt::ToolTipRole).toString().isEmpty());
     QTRY_VERIFY(f.workspace.neighbors()->list());
     QVERIFY(test::cellText(f.list, 0, 2).toDouble() <= test::cellText(f.list, 19, 2).toDouble());
     auto* count = part<QSpinBox>(f.panel, "neighborsCount");
