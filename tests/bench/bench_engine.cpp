@@ -27,6 +27,7 @@ struct Settings
     std::vector<std::string> tables; ///< CASE=FILE
     std::vector<std::string> judged; ///< X, Y and perhaps labels
     std::string out;
+    std::string written; ///< Folder for the tables themselves.
     int runs = 3;
     int threads = 0;
     bool isMillion = false;
@@ -147,6 +148,28 @@ int runCases(const Settings& settings)
     return faults;
 }
 
+/// The tables of the cases asked for as CASE.npy, with the groups of a mixture beside them as
+/// CASE_labels.tsv, for other programs to work on.
+int writeTables(const Settings& settings)
+{
+    int faults = 0;
+    for (const Case& row : cases()) {
+        if (!isAsked(settings, row.id) || (row.isMillion && !settings.isMillion))
+            continue;
+        const auto table = tableOf(settings, row);
+        const std::string path = settings.written + "/" + std::string(row.id);
+        const Status written = writeNpy(path + ".npy", table->vectors(), Progress());
+        if (!written) {
+            std::fprintf(stderr, "%s.npy: %s\n", path.c_str(), written.error().detail.c_str());
+            ++faults;
+        }
+        std::ofstream labels(path + "_labels.tsv");
+        for (const int group : mixtureGroups(table->size()))
+            labels << group << '\n';
+    }
+    return faults;
+}
+
 /// One run each: growth is told by orders of magnitude.
 void runGrowth(const Settings& settings)
 {
@@ -216,6 +239,9 @@ int main(int argc, char** argv)
     app.add_option("--table", settings.tables, "CASE=FILE: a table from a file for a case");
     app.add_option("--out", settings.out, "Folder for the layouts, CASE.npy each")
         ->check(CLI::ExistingDirectory);
+    app.add_option("--write-tables", settings.written,
+           "Only writes the tables there, CASE.npy each, for other programs")
+        ->check(CLI::ExistingDirectory);
     app.add_flag("--json", settings.isJson, "A line of JSON for each row");
     app.add_flag("--list", settings.isList, "Names the cases and ends");
     app.add_option("--judge", settings.judged, "Judges a layout instead: X Y [LABELS]")
@@ -231,6 +257,8 @@ int main(int argc, char** argv)
     setThreadCount(settings.threads);
     if (!settings.judged.empty())
         return runJudge(settings);
+    if (!settings.written.empty())
+        return writeTables(settings) == 0 ? 0 : 1;
     const int faults = runCases(settings);
     if (isAsked(settings, "growth"))
         runGrowth(settings);

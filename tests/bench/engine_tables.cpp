@@ -47,13 +47,25 @@ struct Group
 
 } // namespace
 
-Matrix mixture(Index n, Index d)
+std::vector<int> mixtureGroups(Index n)
 {
-    Random random(42);
+    Random random(41);
     std::vector<double> upTo(kGroups); // Dirichlet(1.5) weights, summed up.
     for (double& weight : upTo)
         weight = gammaThreeHalves(random);
     std::partial_sum(upTo.begin(), upTo.end(), upTo.begin());
+    std::vector<int> groups(static_cast<std::size_t>(n));
+    for (int& group : groups) {
+        const double draw = random.uniform() * upTo.back();
+        group
+            = static_cast<int>(std::upper_bound(upTo.begin(), upTo.end() - 1, draw) - upTo.begin());
+    }
+    return groups;
+}
+
+Matrix mixture(Index n, Index d)
+{
+    Random random(42);
     std::vector<Group> groups(kGroups);
     for (Group& group : groups) {
         for (Index j = 0; j < d; ++j)
@@ -64,13 +76,13 @@ Matrix mixture(Index n, Index d)
                 group.shape.push_back(static_cast<float>(length * random.normal()));
         }
     }
+    const std::vector<int> groupOf = mixtureGroups(n);
     Matrix points = Matrix::zeros(n, d);
     parallelBlocks(n, 1000, [&](Index block, Index begin, Index end) {
         Random own(static_cast<std::uint64_t>(1000 + block));
         for (Index i = begin; i < end; ++i) {
-            const double draw = own.uniform() * upTo.back();
-            const auto at = std::upper_bound(upTo.begin(), upTo.end() - 1, draw) - upTo.begin();
-            const Group& group = groups[static_cast<std::size_t>(at)];
+            const auto at = static_cast<std::size_t>(groupOf[static_cast<std::size_t>(i)]);
+            const Group& group = groups[at];
             float* row = points.row(i);
             std::copy(group.centre.begin(), group.centre.end(), row);
             for (Index r = 0; r < kRank; ++r) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace embedscope::bench {
 
@@ -11,6 +12,8 @@ namespace embedscope::bench {
 /// directions of random length and a little noise on all axes. Much like trained embeddings: groups
 /// of very different size and shape, low-dimensional within. The same n x d table each time.
 Matrix mixture(Index n, Index d);
+/// Which group each of its rows is of.
+std::vector<int> mixtureGroups(Index n);
 
 /// The mixture as a dataset: n x d, or the first `components` principal components of n x 100.
 std::shared_ptr<const Dataset> mixtureTable(Index n, Index d);

@@ -1,5 +1,6 @@
 #include "core/base/blas.h"
 #include "core/base/parallel.h"
+#include "core/projection/pca/narrow_scores.h"
 #include "core/projection/pca/pca.h"
 #include "core/projection/pca/scatter.h"
 
@@ -12,6 +13,9 @@ namespace embedscope {
 namespace {
 
 constexpr Index kRowsPerBlock = 1024;
+constexpr Index kRowsPerProduct = 64; ///< Of a narrow product: they stay in the nearest cache.
+/// Values of all axes together up to which they stay in the cache of one processor.
+constexpr Index kNarrow = Index{1} << 17;
 /// Rows whose mean lies further from the origin than this many times their spread are centred
 /// before the product; nearer, the mean's own score is subtracted behind it, which costs a digit at
 /// most and saves a pass.
@@ -78,6 +82,8 @@ Result<Matrix> componentScores(const PrincipalComponents& components, MatrixView
     }
 
     EMBEDSCOPE_TRY_ASSIGN(Matrix scores, Matrix::allocate(n, columns));
+    const bool isNarrow = columns * d <= kNarrow;
+    const NarrowAxes narrow(axes.data(), isNarrow ? columns : 0, d);
     const Centring centring(components.mean, components.scale);
     const Index rows = std::clamp<Index>((Index{1} << 18) / d, 1, kRowsPerBlock);
     parallelBlocks(n, rows, [&](Index, Index begin, Index end) {
@@ -90,8 +96,14 @@ Result<Matrix> componentScores(const PrincipalComponents& components, MatrixView
             centring.apply(points, begin, end, 0, d, centred.data());
             block = centred.data();
         }
-        multiplyTransposed(
-            end - begin, columns, d, block, d, axes.data(), d, scores.row(begin), columns);
+        for (Index at = begin; isNarrow && at < end; at += kRowsPerProduct) {
+            narrow.multiply(
+                block + (at - begin) * d, std::min(kRowsPerProduct, end - at), scores.row(at));
+        }
+        if (!isNarrow) {
+            multiplyTransposed(
+                end - begin, columns, d, block, d, axes.data(), d, scores.row(begin), columns);
+        }
         finish.apply(scores.row(begin), end - begin);
     });
     if (progress.stopRequested())
