@@ -240,7 +240,7 @@ HWY_INLINE void MoveBlock(const FuzzyGraph& graph, const Places& from, const Pla
         const float samples = plan.negatives * Attract<kDims>(graph, from, plan, i, place.data());
         if (samples > 0) {
             const float groups = std::ceil(samples / kGroup);
-            Repel<kDims>(pool, plan, static_cast<PointId>(i), firstGroups[i - begin],
+            Repel<kDims>(pool, plan, plan.canBeSelf ? static_cast<PointId>(i) : kNoPoint, firstGroups[i - begin],
                 static_cast<Index>(groups), samples / (groups * kGroup), place.data());
         }
         for (int axis = 0; axis < kDims; ++axis) {

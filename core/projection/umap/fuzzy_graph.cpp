@@ -16,18 +16,6 @@ constexpr int kMaxSteps = 100;
 constexpr double kTolerance = 1e-6; ///< On the sum of weights.
 constexpr double kSmallestScale = 1e-3; ///< Of the mean distance.
 
-/// Distances of a row as UMAP means them: similarities turned round, cosine as 1 - cos.
-void distancesOf(const NeighborTable& neighbors, Index i, bool areUnit, std::span<float> distances)
-{
-    const float* values = neighbors.valuesOf(i);
-    for (std::size_t j = 0; j < distances.size(); ++j) {
-        if (isSimilarity(neighbors.metric))
-            distances[j] = std::max(0.0F, values[0] - values[j]);
-        else
-            distances[j] = areUnit ? values[j] * values[j] / 2 : values[j];
-    }
-}
-
 /// The neighbours the other way round: for each point, who counts it among its own.
 struct Reverse
 {
@@ -139,6 +127,18 @@ void makeRoom(FuzzyGraph& graph)
 
 } // namespace
 
+void fuzzyDistances(
+    const NeighborTable& neighbors, Index row, bool areUnit, std::span<float> distances)
+{
+    const float* values = neighbors.valuesOf(row);
+    for (std::size_t j = 0; j < distances.size(); ++j) {
+        if (isSimilarity(neighbors.metric))
+            distances[j] = std::max(0.0F, values[0] - values[j]);
+        else
+            distances[j] = areUnit ? values[j] * values[j] / 2 : values[j];
+    }
+}
+
 FuzzyGraph emptyGraph(Index n)
 {
     FuzzyGraph graph;
@@ -197,7 +197,7 @@ Result<FuzzyGraph> fuzzyGraph(
     parallelBlocks(n, kRowsPerBlock, [&](Index, Index begin, Index end) {
         std::vector<float> distances(static_cast<std::size_t>(k));
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
-            distancesOf(neighbors, i, options.distancesAreUnit, distances);
+            fuzzyDistances(neighbors, i, options.distancesAreUnit, distances);
             const SmoothScale smooth = smoothScale(distances, target, options.localConnectivity,
                 isSimilarity(neighbors.metric));
             for (Index j = 0; j < k; ++j) {

@@ -49,6 +49,11 @@ struct SmoothScale
 SmoothScale smoothScale(std::span<const float> distances, double target, double localConnectivity,
     bool countsZero);
 
+/// Distances of a row's first neighbours as UMAP means them: similarities turned round, and where
+/// Euclidean distances are of unit vectors and stand for cosines, 1 - cos.
+void fuzzyDistances(
+    const NeighborTable& neighbors, Index row, bool areUnit, std::span<float> distances);
+
 struct FuzzyOptions
 {
     double neighbors = 15; ///< Weights of a row sum up to log2 of this before they are joined.
