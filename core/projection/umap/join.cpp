@@ -13,7 +13,7 @@ namespace embedscope {
 namespace {
 
 constexpr int kEpochs = 100;
-constexpr double kRate = 0.25; ///< Gentler than a full run: the start is nearly right.
+constexpr double kRate = 0.05; ///< Gentler than a full run: the start is nearly right.
 constexpr Index kRowsPerBlock = 256;
 
 /// Ties of new rows to the old rows nearest to them, each by its own scale.
