@@ -72,9 +72,7 @@ std::string summary(const Recipe& recipe)
     if (recipe.method == "pca") {
         text = "PCA" + componentsText(recipe);
     } else {
-        text = recipe.method == "tsne" ? "t-SNE"
-            : recipe.method == "umap"  ? "UMAP"
-                                       : recipe.method;
+        text = recipe.method == "tsne" ? "t-SNE" : recipe.method == "umap" ? "UMAP" : recipe.method;
         const bool supervised = isSupervised(recipe);
         if (supervised)
             text = "Supervised " + text;

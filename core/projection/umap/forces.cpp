@@ -111,8 +111,7 @@ HWY_INLINE Vec PushFactor(Vec square, const Curve& curve)
 HWY_INLINE Vec Held(Vec step)
 {
     const Tag tag;
-    return hn::Min(
-        hn::Max(step, hn::Set(tag, -kFarthestStep)), hn::Set(tag, kFarthestStep));
+    return hn::Min(hn::Max(step, hn::Set(tag, -kFarthestStep)), hn::Set(tag, kFarthestStep));
 }
 
 /// The places of as many points as a vector has lanes.
@@ -153,8 +152,8 @@ HWY_INLINE void GatherPlaces(const std::uint64_t* words, const PointId* ids, Vec
 
 /// Adds the moves towards the neighbours of row i to `place`. Returns the sum of their rates.
 template <int kDims>
-HWY_INLINE float Attract(const FuzzyGraph& graph, const Places& from, const EpochPlan& plan,
-    Index i, float* place)
+HWY_INLINE float Attract(
+    const FuzzyGraph& graph, const Places& from, const EpochPlan& plan, Index i, float* place)
 {
     const Tag tag;
     const auto lanes = static_cast<Index>(hn::Lanes(tag));
@@ -212,12 +211,12 @@ HWY_INLINE void Repel(const SamplePool& pool, const EpochPlan& plan, PointId sel
             Vec step[kDims];
             Vec square = hn::Zero(tag);
             for (int axis = 0; axis < kDims; ++axis) {
-                step[axis]
-                    = hn::Sub(own[axis], hn::Load(tag, pool.axes[static_cast<std::size_t>(axis)].data() + at));
+                step[axis] = hn::Sub(own[axis],
+                    hn::Load(tag, pool.axes[static_cast<std::size_t>(axis)].data() + at));
                 square = hn::MulAdd(step[axis], step[axis], square);
             }
-            const auto isSelf = hn::RebindMask(
-                tag, hn::Eq(hn::Load(idTag, pool.ids.data() + at), selves));
+            const auto isSelf
+                = hn::RebindMask(tag, hn::Eq(hn::Load(idTag, pool.ids.data() + at), selves));
             const Vec factor = hn::IfThenZeroElse(isSelf, PushFactor(square, plan.curve));
             for (int axis = 0; axis < kDims; ++axis) {
                 const Vec push = hn::Mul(hn::Set(tag, plan.repulsion), hn::Mul(factor, step[axis]));
@@ -240,8 +239,9 @@ HWY_INLINE void MoveBlock(const FuzzyGraph& graph, const Places& from, const Pla
         const float samples = plan.negatives * Attract<kDims>(graph, from, plan, i, place.data());
         if (samples > 0) {
             const float groups = std::ceil(samples / kGroup);
-            Repel<kDims>(pool, plan, plan.canBeSelf ? static_cast<PointId>(i) : kNoPoint, firstGroups[i - begin],
-                static_cast<Index>(groups), samples / (groups * kGroup), place.data());
+            Repel<kDims>(pool, plan, plan.canBeSelf ? static_cast<PointId>(i) : kNoPoint,
+                firstGroups[i - begin], static_cast<Index>(groups), samples / (groups * kGroup),
+                place.data());
         }
         for (int axis = 0; axis < kDims; ++axis) {
             const auto a = static_cast<std::size_t>(axis);
@@ -292,7 +292,10 @@ namespace {
 class Mixer
 {
 public:
-    explicit Mixer(std::uint64_t state) : m_state(state) {}
+    explicit Mixer(std::uint64_t state)
+        : m_state(state)
+    {
+    }
 
     std::uint64_t next()
     {
@@ -339,15 +342,15 @@ void movePoints(const FuzzyGraph& graph, const Places& from, const Places& start
     draw(pool, from, random);
     std::array<Index, kPointsPerBlock> firstGroups;
     for (Index i = 0; i < end - begin; ++i) {
-        firstGroups[static_cast<std::size_t>(i)] = static_cast<Index>(
-            scaled(random.next(), SamplePool::kSize / FuzzyGraph::kPadding));
+        firstGroups[static_cast<std::size_t>(i)]
+            = static_cast<Index>(scaled(random.next(), SamplePool::kSize / FuzzyGraph::kPadding));
     }
     if (from.dimensions() == 2)
-        HWY_DYNAMIC_DISPATCH(MoveBlock2)(
-            graph, from, start, to, plan, pool, firstGroups.data(), begin, end);
+        HWY_DYNAMIC_DISPATCH(MoveBlock2)
+        (graph, from, start, to, plan, pool, firstGroups.data(), begin, end);
     else
-        HWY_DYNAMIC_DISPATCH(MoveBlock3)(
-            graph, from, start, to, plan, pool, firstGroups.data(), begin, end);
+        HWY_DYNAMIC_DISPATCH(MoveBlock3)
+        (graph, from, start, to, plan, pool, firstGroups.data(), begin, end);
 }
 
 void findFactors(const Curve& curve, const float* squares, Index count, float* pulls, float* pushes)

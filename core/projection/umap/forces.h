@@ -17,7 +17,8 @@ struct EpochPlan
     float negatives = 5; ///< Samples of other points for each neighbour.
     float weightToRate = 1; ///< 1 / the largest weight: weights times this are rates up to 1.
     std::uint64_t seed = 0; ///< Of this epoch's samples.
-    bool canBeSelf = true; ///< Whether point i of `to` is point i of `from`, which it does not flee.
+    bool canBeSelf
+        = true; ///< Whether point i of `to` is point i of `from`, which it does not flee.
 };
 
 /// Points of one block; the samples of a block are drawn together.

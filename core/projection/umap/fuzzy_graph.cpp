@@ -147,8 +147,8 @@ FuzzyGraph emptyGraph(Index n)
     return graph;
 }
 
-SmoothScale smoothScale(std::span<const float> distances, double target, double localConnectivity,
-    bool countsZero)
+SmoothScale smoothScale(
+    std::span<const float> distances, double target, double localConnectivity, bool countsZero)
 {
     const std::size_t k = distances.size();
     double mean = 0;
@@ -198,8 +198,8 @@ Result<FuzzyGraph> fuzzyGraph(
         std::vector<float> distances(static_cast<std::size_t>(k));
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
             fuzzyDistances(neighbors, i, options.distancesAreUnit, distances);
-            const SmoothScale smooth = smoothScale(distances, target, options.localConnectivity,
-                isSimilarity(neighbors.metric));
+            const SmoothScale smooth = smoothScale(
+                distances, target, options.localConnectivity, isSimilarity(neighbors.metric));
             for (Index j = 0; j < k; ++j) {
                 const double excess = distances[static_cast<std::size_t>(j)] - smooth.nearest;
                 weights[static_cast<std::size_t>(i * k + j)]

@@ -46,8 +46,8 @@ struct SmoothScale
 /// returns            a scale of at least a thousandth of the mean distance; infinite, so that all
 ///                    weigh 1, where there are too few neighbours for the target or all of them are
 ///                    equally near.
-SmoothScale smoothScale(std::span<const float> distances, double target, double localConnectivity,
-    bool countsZero);
+SmoothScale smoothScale(
+    std::span<const float> distances, double target, double localConnectivity, bool countsZero);
 
 /// Distances of a row's first neighbours as UMAP means them: similarities turned round, and where
 /// Euclidean distances are of unit vectors and stand for cosines, 1 - cos.

@@ -85,8 +85,8 @@ Result<Layout> joinUmap(
     Workbench& workbench, const Layout& layout, const Dataset& added, const Progress& progress)
 {
     const UmapOptions options = readOptions(umapRows(), layout.recipe.parameters);
-    EMBEDSCOPE_TRY_ASSIGN(const auto prepared,
-        workbench.points(preparationOf(layout.recipe), progress.part(0, 0.1)));
+    EMBEDSCOPE_TRY_ASSIGN(
+        const auto prepared, workbench.points(preparationOf(layout.recipe), progress.part(0, 0.1)));
     EMBEDSCOPE_TRY_ASSIGN(
         const JoiningRows joining, joiningRows(*prepared, added, progress.part(0.1, 0.2)));
     const Index k = std::min(prepared->points.rows(), static_cast<Index>(options.neighbors) - 1);

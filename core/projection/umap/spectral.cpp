@@ -113,8 +113,8 @@ public:
     }
 
     /// The residuals |S v - value v|^2 of the columns.
-    Small residuals(const Block& vectors, const Block& images,
-        const std::array<double, kWidth>& values) const
+    Small residuals(
+        const Block& vectors, const Block& images, const std::array<double, kWidth>& values) const
     {
         return summed([&](std::size_t i, Small& sums) {
             for (std::size_t c = 0; c < kWidth; ++c) {
@@ -247,8 +247,7 @@ SpectralVectors denseVectors(const FuzzyGraph& graph, Index count)
     for (Index i = 0; i < n; ++i) {
         for (Index at = graph.begin(i); at < graph.end(i); ++at) {
             const PointId j = graph.ids[static_cast<std::size_t>(at)];
-            dense[static_cast<std::size_t>(i * n + j)]
-                = graph.weights[static_cast<std::size_t>(at)]
+            dense[static_cast<std::size_t>(i * n + j)] = graph.weights[static_cast<std::size_t>(at)]
                 / std::sqrt(degrees[static_cast<std::size_t>(i)] * degrees[j]);
         }
     }
@@ -306,16 +305,15 @@ Result<SpectralVectors> spectralVectors(
             found.hasConverged &= std::sqrt(left[0][c]) <= kTolerance * distance;
         }
         highest = std::clamp(combined.values.back(), 0.1, 1 - 1e-5);
-        progress.report("Unfolding the neighbour graph",
-            std::min(1.0, static_cast<double>(used) / budget));
+        progress.report(
+            "Unfolding the neighbour graph", std::min(1.0, static_cast<double>(used) / budget));
     }
     if (solver.isStopped())
         return stoppedError();
     found.vectors = Matrix::zeros(n, count);
     for (Index i = 0; i < n; ++i) {
         for (Index c = 0; c < count; ++c) {
-            found.vectors(i, c)
-                = block[static_cast<std::size_t>(i)][static_cast<std::size_t>(c)];
+            found.vectors(i, c) = block[static_cast<std::size_t>(i)][static_cast<std::size_t>(c)];
         }
     }
     return found;

@@ -15,7 +15,8 @@ namespace embedscope {
 namespace {
 
 constexpr double kNoise = 1e-3; ///< Parts points that would start in one place.
-constexpr std::size_t kMostParts = 200; ///< Parts of the graph that get spectral places of their own.
+constexpr std::size_t kMostParts
+    = 200; ///< Parts of the graph that get spectral places of their own.
 constexpr std::size_t kSmallestPart = 20; ///< Smaller parts stand where PCA puts their points.
 
 /// Moves the middle to 0 and scales so that the farthest coordinate is kStartReach. False where all
@@ -91,8 +92,8 @@ Matrix givenPlaces(const PreparedPoints& prepared, const Layout& start, int dims
 std::vector<std::vector<PointId>> partsOf(const FuzzyGraph& graph)
 {
     const std::vector<std::int32_t> component = connectedComponents(graph);
-    const auto count = static_cast<std::size_t>(
-        *std::max_element(component.begin(), component.end()) + 1);
+    const auto count
+        = static_cast<std::size_t>(*std::max_element(component.begin(), component.end()) + 1);
     std::vector<std::vector<PointId>> parts(count);
     for (std::size_t i = 0; i < component.size(); ++i)
         parts[static_cast<std::size_t>(component[i])].push_back(static_cast<PointId>(i));
@@ -132,8 +133,8 @@ double roomOf(const std::vector<std::array<double, 3>>& means, std::size_t which
 
 /// Replaces PCA's places by spectral ones, part by part. False where some did not converge, whose
 /// points keep PCA's.
-Result<bool> unfold(const FuzzyGraph& graph, std::uint64_t seed, Matrix& places,
-    const Progress& progress)
+Result<bool> unfold(
+    const FuzzyGraph& graph, std::uint64_t seed, Matrix& places, const Progress& progress)
 {
     const Index dims = places.columns();
     const auto parts = partsOf(graph);
@@ -143,8 +144,8 @@ Result<bool> unfold(const FuzzyGraph& graph, std::uint64_t seed, Matrix& places,
     std::size_t done = 0;
     for (std::size_t p = 0; p < count && parts[p].size() >= kSmallestPart; ++p) {
         const auto n = static_cast<double>(graph.size());
-        const Progress own = progress.part(static_cast<double>(done) / n,
-            static_cast<double>(done + parts[p].size()) / n);
+        const Progress own = progress.part(
+            static_cast<double>(done) / n, static_cast<double>(done + parts[p].size()) / n);
         done += parts[p].size();
         const bool isWhole = parts.size() == 1;
         EMBEDSCOPE_TRY_ASSIGN(SpectralVectors found,
@@ -177,8 +178,7 @@ Result<Places> startingPlaces(const PreparedPoints& prepared, const FuzzyGraph& 
     if (request.start) {
         places = givenPlaces(prepared, *request.start, dims);
     } else if (options.init != "random") {
-        EMBEDSCOPE_TRY_ASSIGN(
-            places, pcaPlaces(prepared.points, dims, progress.part(0, 0.2)));
+        EMBEDSCOPE_TRY_ASSIGN(places, pcaPlaces(prepared.points, dims, progress.part(0, 0.2)));
         if (!scaleToReach(places)) {
             options.init = "random";
         } else if (options.init == "spectral") {
@@ -195,9 +195,9 @@ Result<Places> startingPlaces(const PreparedPoints& prepared, const FuzzyGraph& 
     for (Index i = 0; i < n; ++i) {
         std::array<float, 3> place{};
         for (int a = 0; a < dims; ++a) {
-            place[static_cast<std::size_t>(a)] = static_cast<float>(isRandom
-                    ? (2 * random.uniform() - 1) * kStartReach
-                    : places(i, a) + kNoise * random.normal());
+            place[static_cast<std::size_t>(a)]
+                = static_cast<float>(isRandom ? (2 * random.uniform() - 1) * kStartReach
+                                              : places(i, a) + kNoise * random.normal());
         }
         start.set(i, place);
     }

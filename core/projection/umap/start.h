@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/projection/preprocess.h"
 #include "core/projection/projection.h"
 #include "core/projection/umap/fuzzy_graph.h"
 #include "core/projection/umap/options.h"
 #include "core/projection/umap/places.h"
-#include "core/projection/preprocess.h"
 
 namespace embedscope {
 

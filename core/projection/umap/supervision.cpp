@@ -89,8 +89,8 @@ bool supervise(FuzzyGraph& graph, const std::vector<std::int32_t>& categories, d
                 const float there = weightHere / largest[static_cast<std::size_t>(i)];
                 const float back = weightHere / largest[graph.ids[e]];
                 const float both = there * back;
-                graph.weights[e] = std::min(
-                    1.0F, std::max(there, back) + (std::min(there, back) - both));
+                graph.weights[e]
+                    = std::min(1.0F, std::max(there, back) + (std::min(there, back) - both));
             }
         }
     });

@@ -179,12 +179,10 @@ Result<std::unique_ptr<Projection>> startUmap(Workbench& workbench,
     recipe.metric = options.metric;
     resolve(options, prepared->points.rows(), diagnostics);
     EMBEDSCOPE_TRY_ASSIGN(FuzzyGraph graph,
-        weightedGraph(
-            workbench, *prepared, options, recipe, diagnostics, progress.part(0.1, 0.8)));
+        weightedGraph(workbench, *prepared, options, recipe, diagnostics, progress.part(0.1, 0.8)));
     const auto start = Clock::now();
     EMBEDSCOPE_TRY_ASSIGN(Places places,
-        startingPlaces(
-            *prepared, graph, request, options, diagnostics, progress.part(0.8, 1)));
+        startingPlaces(*prepared, graph, request, options, diagnostics, progress.part(0.8, 1)));
     diagnostics.seconds.emplace_back("start", secondsSince(start));
     recipe.parameters = recordOptions(umapRows(), options);
 
@@ -195,9 +193,9 @@ Result<std::unique_ptr<Projection>> startUmap(Workbench& workbench,
     descent.repulsion = options.repulsion;
     descent.negativeSamples = options.negativeSamples;
     descent.seed = request.seed;
-    return std::unique_ptr<Projection>(new UmapProjection(prepared,
-        UmapOptimizer(std::move(graph), std::move(places), descent), std::move(recipe),
-        std::move(diagnostics)));
+    return std::unique_ptr<Projection>(
+        new UmapProjection(prepared, UmapOptimizer(std::move(graph), std::move(places), descent),
+            std::move(recipe), std::move(diagnostics)));
 }
 
 double estimateUmapSeconds(

@@ -33,8 +33,8 @@ bool UmapOptimizer::step(const Progress& progress)
     plan.repulsion = static_cast<float>(m_descent.repulsion);
     plan.negatives = static_cast<float>(m_descent.negativeSamples);
     plan.weightToRate = m_weightToRate;
-    plan.rate = static_cast<float>(
-        m_descent.learningRate * kRateOfGathering * (1 - static_cast<double>(m_iteration) / m_descent.epochs));
+    plan.rate = static_cast<float>(m_descent.learningRate * kRateOfGathering
+        * (1 - static_cast<double>(m_iteration) / m_descent.epochs));
     plan.seed = m_descent.seed * 0x9e3779b97f4a7c15U + static_cast<std::uint64_t>(m_iteration);
     parallelBlocks(m_places.size(), kPointsPerBlock, [&](Index, Index begin, Index end) {
         if (!progress.stopRequested())

@@ -153,7 +153,8 @@ Matrix sequentialLayout(const FuzzyGraph& graph, Places start, const Curve& curv
             }
         }
     }
-    std::transform(y.begin(), y.end(), places.data(), [](double v) { return static_cast<float>(v); });
+    std::transform(
+        y.begin(), y.end(), places.data(), [](double v) { return static_cast<float>(v); });
     return places;
 }
 
@@ -175,8 +176,7 @@ void TestUmap::blobsSeparate()
     QFETCH(QString, init);
     constexpr Index n = 600;
     const auto data = test::blobDataset(n, 20, 3);
-    const Layout layout
-        = layoutOf(data, requestOf({{"init", init.toStdString()}}, dimensions));
+    const Layout layout = layoutOf(data, requestOf({{"init", init.toStdString()}}, dimensions));
     QVERIFY(layout.diagnostics.isFinished);
     QCOMPARE(layout.diagnostics.iterations, 500);
     QVERIFY(!layout.diagnostics.klDivergence);
@@ -202,8 +202,7 @@ void TestUmap::blobsSeparate()
 void TestUmap::neighboursAreKeptBetterThanByPca()
 {
     const auto data = test::datasetOf(rolledSheet(1500));
-    const double byUmap
-        = recallOf(data->vectors(), layoutOf(data, requestOf()).positions, 10);
+    const double byUmap = recallOf(data->vectors(), layoutOf(data, requestOf()).positions, 10);
     const double byPca
         = recallOf(data->vectors(), layoutOf(data, ProjectionRequest()).positions, 10);
     QVERIFY2(byUmap > 1.5 * byPca, qPrintable(QString("%1, PCA %2").arg(byUmap).arg(byPca)));
@@ -229,8 +228,7 @@ void TestUmap::itIsAsGoodAsTheSequentialMethod()
     for (Index i = 0; i < n; ++i)
         std::copy_n(optimizer.places().get(i).begin(), 2, places.row(i));
     const double ours = recallOf(points, places, 10);
-    const double theirs
-        = recallOf(points, sequentialLayout(graph, start, descent.curve, 300), 10);
+    const double theirs = recallOf(points, sequentialLayout(graph, start, descent.curve, 300), 10);
     QVERIFY2(ours > theirs - 0.02, qPrintable(QString("%1, not %2").arg(ours).arg(theirs)));
 }
 
@@ -249,8 +247,8 @@ void TestUmap::everyMetricKeepsNeighbours()
     const Layout layout = layoutOf(data, requestOf({{"metric", metric.toStdString()}}));
     QCOMPARE(layout.recipe.metric, metric.toStdString());
     QCOMPARE(layout.recipe.normalization, std::string(metric == "cosine" ? "unit" : "none"));
-    const double recall = recallOf(
-        points, layout.positions, 50, *metricFromId(metric.toStdString()));
+    const double recall
+        = recallOf(points, layout.positions, 50, *metricFromId(metric.toStdString()));
     QVERIFY2(recall > (metric == "dot" ? 0.2 : 0.5), qPrintable(QString::number(recall)));
 }
 
@@ -283,8 +281,8 @@ void TestUmap::supervisionDrawsAMixedColumnApart()
     const Layout plain = layoutOf(data, requestOf());
     QVERIFY(purity(plain) < 0.65);
     QVERIFY(summary(plain.recipe).starts_with("UMAP"));
-    const Layout supervised
-        = layoutOf(data, requestOf({{"supervise", std::string("side")}, {"supervise_weight", 0.9}}));
+    const Layout supervised = layoutOf(
+        data, requestOf({{"supervise", std::string("side")}, {"supervise_weight", 0.9}}));
     QVERIFY(purity(supervised) > 0.9);
     QVERIFY(summary(supervised.recipe).starts_with("Supervised UMAP"));
     QCOMPARE(supervised.diagnostics.notes.size(), std::size_t{1});
@@ -296,8 +294,8 @@ void TestUmap::wrongColumnsAreRefused()
 {
     const auto data = test::blobDataset(100, 4, 2);
     const auto refusal = [&](const char* column) {
-        const auto result = startProjection(
-            data, requestOf({{"supervise", std::string(column)}}), Progress());
+        const auto result
+            = startProjection(data, requestOf({{"supervise", std::string(column)}}), Progress());
         return result ? std::string() : result.error().detail;
     };
     QVERIFY(refusal("nothing").find("no column \"nothing\"") != std::string::npos);

@@ -103,8 +103,7 @@ void TestUmapGraph::weightsSumUpToTheLogarithm()
     for (const double connectivity : {0.0, 0.5, 1.0, 1.7}) {
         for (Index i = 0; i < 200; ++i) {
             const std::span distances(table.valuesOf(i), 14);
-            const SmoothScale smooth
-                = smoothScale(distances, std::log2(15), connectivity, false);
+            const SmoothScale smooth = smoothScale(distances, std::log2(15), connectivity, false);
             double sum = 0;
             for (const float distance : distances) {
                 const double excess = distance - smooth.nearest;
@@ -114,11 +113,12 @@ void TestUmapGraph::weightsSumUpToTheLogarithm()
         }
         const std::array nearest{0.0, 0.5 * table.valuesOf(0)[0], 1.0 * table.valuesOf(0)[0],
             table.valuesOf(0)[0] + 0.7 * (table.valuesOf(0)[1] - table.valuesOf(0)[0])};
-        const SmoothScale first = smoothScale(
-            std::span(table.valuesOf(0), 14), std::log2(15), connectivity, false);
-        const std::size_t which = connectivity == 0 ? 0 : connectivity == 0.5 ? 1
-            : connectivity == 1                                              ? 2
-                                                                              : 3;
+        const SmoothScale first
+            = smoothScale(std::span(table.valuesOf(0), 14), std::log2(15), connectivity, false);
+        const std::size_t which = connectivity == 0 ? 0
+            : connectivity == 0.5                   ? 1
+            : connectivity == 1                     ? 2
+                                                    : 3;
         QVERIFY(std::abs(first.nearest - nearest.at(which)) < 1e-6);
     }
 }
@@ -151,8 +151,8 @@ void TestUmapGraph::theGraphIsSymmetricAndJoinsBothDirections()
         QCOMPARE(graph.size(), Index{300});
         std::vector<std::vector<double>> directed(300, std::vector<double>(300));
         for (Index i = 0; i < 300; ++i) {
-            const SmoothScale smooth = smoothScale(
-                std::span(table.valuesOf(i), 10), std::log2(11), 1, false);
+            const SmoothScale smooth
+                = smoothScale(std::span(table.valuesOf(i), 10), std::log2(11), 1, false);
             for (Index j = 0; j < 10; ++j) {
                 const double excess = table.valuesOf(i)[j] - smooth.nearest;
                 directed[static_cast<std::size_t>(i)][table.idsOf(i)[j]]
@@ -164,8 +164,7 @@ void TestUmapGraph::theGraphIsSymmetricAndJoinsBothDirections()
                 const double p = directed[i][j];
                 const double q = directed[j][i];
                 const double wanted = mix * (p + q - p * q) + (1 - mix) * p * q;
-                const double found
-                    = weightOf(graph, static_cast<Index>(i), static_cast<Index>(j));
+                const double found = weightOf(graph, static_cast<Index>(i), static_cast<Index>(j));
                 QVERIFY(std::abs(found - wanted) < 1e-5);
                 QCOMPARE(found, weightOf(graph, static_cast<Index>(j), static_cast<Index>(i)));
             }
@@ -207,8 +206,8 @@ void TestUmapGraph::factorsAgreeWithDouble()
         squares.push_back(static_cast<float>(s));
     std::vector<float> pulls(squares.size());
     std::vector<float> pushes(squares.size());
-    findFactors(curve, squares.data(), static_cast<Index>(squares.size()), pulls.data(),
-        pushes.data());
+    findFactors(
+        curve, squares.data(), static_cast<Index>(squares.size()), pulls.data(), pushes.data());
     for (std::size_t i = 0; i < squares.size(); ++i) {
         const double s = squares[i];
         const double below = 1 + curve.a * std::pow(s, curve.b);
@@ -296,13 +295,12 @@ void TestUmapGraph::movesAgreeWithDouble()
         double square = 0;
         for (std::size_t a = 0; a < 3; ++a)
             square += std::pow(pulled.get(asked)[a] - places.get(j)[a], 2);
-        const double factor = j == asked
-            ? 0
-            : 2 * plan.curve.b
+        const double factor = j == asked ? 0
+                                         : 2 * plan.curve.b
                 / ((0.001 + square) * (1 + plan.curve.a * std::pow(square, plan.curve.b)));
         for (std::size_t a = 0; a < 3; ++a) {
-            wanted[a] += 0.3 * 5 * rates / n
-                * cut(factor * (pulled.get(asked)[a] - places.get(j)[a]));
+            wanted[a]
+                += 0.3 * 5 * rates / n * cut(factor * (pulled.get(asked)[a] - places.get(j)[a]));
         }
     }
     double off = 0;
@@ -345,8 +343,7 @@ void TestUmapGraph::spectralVectorsAgreeWithADenseSolver()
     for (Index i = 0; i < n; ++i) {
         for (Index at = graph.begin(i); at < graph.end(i); ++at) {
             const PointId j = graph.ids[static_cast<std::size_t>(at)];
-            dense[static_cast<std::size_t>(i * n + j)]
-                = graph.weights[static_cast<std::size_t>(at)]
+            dense[static_cast<std::size_t>(i * n + j)] = graph.weights[static_cast<std::size_t>(at)]
                 / std::sqrt(degrees[static_cast<std::size_t>(i)] * degrees[j]);
         }
     }
