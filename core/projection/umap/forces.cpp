@@ -347,10 +347,9 @@ void movePoints(const FuzzyGraph& graph, const Places& from, const Places& start
     }
     if (from.dimensions() == 2)
         HWY_DYNAMIC_DISPATCH(MoveBlock2)
-        (graph, from, start, to, plan, pool, firstGroups.data(), begin, end);
-    else
-        HWY_DYNAMIC_DISPATCH(MoveBlock3)
-        (graph, from, start, to, plan, pool, firstGroups.data(), begin, end);
+    (graph, from, start, to, plan, pool, firstGroups.data(), begin, end);
+    else HWY_DYNAMIC_DISPATCH(MoveBlock3)(
+        graph, from, start, to, plan, pool, firstGroups.data(), begin, end);
 }
 
 void findFactors(const Curve& curve, const float* squares, Index count, float* pulls, float* pushes)

@@ -16,6 +16,7 @@ namespace {
 constexpr Index kDenseLimit = 300;
 constexpr std::size_t kWidth = 8; ///< Vectors that are iterated together.
 constexpr Index kRowsPerBlock = 512;
+constexpr Index kRowsBetweenLooks = 1 << 15; ///< In serial loops over rows: a few milliseconds.
 constexpr int kMostProducts = 200;
 constexpr Index kManyRows = 200000; ///< Above, fewer products: they take long.
 constexpr int kMostProductsOfMany = 80;
@@ -319,12 +320,14 @@ Result<SpectralVectors> spectralVectors(
     return found;
 }
 
-std::vector<std::int32_t> connectedComponents(const FuzzyGraph& graph)
+Result<std::vector<std::int32_t>> connectedComponents(
+    const FuzzyGraph& graph, const Progress& progress)
 {
     const Index n = graph.size();
     std::vector<std::int32_t> component(static_cast<std::size_t>(n), -1);
     std::vector<PointId> stack;
     std::int32_t count = 0;
+    Index seen = 0;
     for (Index first = 0; first < n; ++first) {
         if (component[static_cast<std::size_t>(first)] >= 0)
             continue;
@@ -333,6 +336,8 @@ std::vector<std::int32_t> connectedComponents(const FuzzyGraph& graph)
         while (!stack.empty()) {
             const PointId i = stack.back();
             stack.pop_back();
+            if (seen++ % kRowsBetweenLooks == 0 && progress.stopRequested())
+                return stoppedError();
             for (Index at = graph.begin(i); at < graph.end(i); ++at) {
                 const PointId j = graph.ids[static_cast<std::size_t>(at)];
                 if (component[j] < 0) {

@@ -30,8 +30,9 @@ struct SpectralVectors
 Result<SpectralVectors> spectralVectors(
     const FuzzyGraph& graph, Index count, std::uint64_t seed, const Progress& progress);
 
-/// The connected component of each point, numbered by their first points. O(entries).
-std::vector<std::int32_t> connectedComponents(const FuzzyGraph& graph);
+/// The connected component of each point, numbered by their first points. O(entries). Stopped.
+Result<std::vector<std::int32_t>> connectedComponents(
+    const FuzzyGraph& graph, const Progress& progress);
 
 /// The rows of `members`, ascending and closed under neighbourhood, renumbered from 0.
 FuzzyGraph subgraph(const FuzzyGraph& graph, const std::vector<PointId>& members);

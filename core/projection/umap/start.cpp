@@ -89,9 +89,10 @@ Matrix givenPlaces(const PreparedPoints& prepared, const Layout& start, int dims
 }
 
 /// The points of each part of the graph, largest part first.
-std::vector<std::vector<PointId>> partsOf(const FuzzyGraph& graph)
+Result<std::vector<std::vector<PointId>>> partsOf(const FuzzyGraph& graph, const Progress& progress)
 {
-    const std::vector<std::int32_t> component = connectedComponents(graph);
+    EMBEDSCOPE_TRY_ASSIGN(
+        const std::vector<std::int32_t> component, connectedComponents(graph, progress));
     const auto count
         = static_cast<std::size_t>(*std::max_element(component.begin(), component.end()) + 1);
     std::vector<std::vector<PointId>> parts(count);
@@ -137,7 +138,7 @@ Result<bool> unfold(
     const FuzzyGraph& graph, std::uint64_t seed, Matrix& places, const Progress& progress)
 {
     const Index dims = places.columns();
-    const auto parts = partsOf(graph);
+    EMBEDSCOPE_TRY_ASSIGN(const auto parts, partsOf(graph, progress));
     const std::size_t count = std::min(parts.size(), kMostParts);
     const auto means = meansOf(places, parts, count);
     bool allConverged = true;

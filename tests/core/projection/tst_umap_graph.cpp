@@ -322,7 +322,7 @@ void TestUmapGraph::spectralVectorsAgreeWithADenseSolver()
         points(i, 1) = static_cast<float>(4 * random.uniform());
     }
     const FuzzyGraph graph = graphOf(points, 14);
-    const auto components = connectedComponents(graph);
+    const auto components = connectedComponents(graph, Progress()).value();
     QCOMPARE(*std::max_element(components.begin(), components.end()), 0);
     setThreadCount(1);
     const SpectralVectors one = spectralVectors(graph, 3, 5, Progress()).value();
@@ -362,7 +362,7 @@ void TestUmapGraph::spectralVectorsAgreeWithADenseSolver()
 void TestUmapGraph::partsOfTheGraphAreFound()
 {
     const FuzzyGraph graph = graphOf(test::blobs(400, 8, 4), 10);
-    const auto components = connectedComponents(graph);
+    const auto components = connectedComponents(graph, Progress()).value();
     QCOMPARE(*std::max_element(components.begin(), components.end()), 3);
     std::vector<PointId> members;
     for (Index i = 0; i < 400; ++i) {
