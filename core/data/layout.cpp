@@ -34,6 +34,13 @@ std::string componentsText(const Recipe& recipe)
     return text;
 }
 
+/// Whether a column of the table had a say in the picture.
+bool isSupervised(const Recipe& recipe)
+{
+    const ParameterValue* column = findValue(recipe.parameters, "supervise");
+    return column != nullptr && !toText(*column).empty();
+}
+
 } // namespace
 
 const ParameterValue* findValue(const ParameterValues& values, std::string_view id)
@@ -65,8 +72,13 @@ std::string summary(const Recipe& recipe)
     if (recipe.method == "pca") {
         text = "PCA" + componentsText(recipe);
     } else {
-        text = recipe.method == "tsne" ? "t-SNE" : recipe.method;
+        text = recipe.method == "tsne" ? "t-SNE" : recipe.method == "umap" ? "UMAP" : recipe.method;
+        const bool supervised = isSupervised(recipe);
+        if (supervised)
+            text = "Supervised " + text;
         for (const auto& [id, value] : recipe.parameters) {
+            if (!supervised && id.starts_with("supervise"))
+                continue;
             std::string name = id;
             for (char& c : name)
                 c = c == '_' ? ' ' : c;

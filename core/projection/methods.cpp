@@ -2,6 +2,7 @@
 #include "core/projection/projection.h"
 #include "core/projection/tsne/tsne.h"
 #include "core/projection/tsne/tsne_options.h"
+#include "core/projection/umap/umap.h"
 
 #include <array>
 
@@ -38,6 +39,20 @@ std::span<const Method> methods()
             startTsne,
             joinTsne,
             estimateTsneSeconds,
+        },
+        Method{
+            "umap",
+            "UMAP",
+            "Keeps each point's nearest neighbours near it, by a graph of who is near whom. Groups "
+            "and "
+            "their members can be trusted; groups stand farther apart than they are, and "
+            "distances "
+            "between them say little.",
+            umapParameters(),
+            true,
+            startUmap,
+            joinUmap,
+            estimateUmapSeconds,
         },
     };
     return rows;
