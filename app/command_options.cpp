@@ -307,10 +307,11 @@ void describeCommand(CLI::App& app, Command command, Invocation& to, PendingOpti
             [&to](const std::string& v) {
                 const auto metric = metricFromId(v);
                 if (!metric)
-                    refuse("--metric takes cosine, euclidean or dot, not \"" + printable(v) + '"');
+                    refuse("--metric takes cosine, euclidean, dot or manhattan, not \""
+                        + printable(v) + '"');
                 to.metric = *metric;
             },
-            "cosine (default), euclidean or dot", "NAME");
+            "cosine (default), euclidean, dot or manhattan", "NAME");
         addJson(app, to);
         break;
     case Command::Project:
