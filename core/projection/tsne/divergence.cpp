@@ -49,8 +49,9 @@ Result<std::vector<double>> perplexitiesOf(
     const TsneOptions& own, const DivergenceOptions& asked, Index n)
 {
     std::vector<double> perplexities;
-    if (!asked.perplexity)
+    if (!asked.perplexity) {
         EMBEDSCOPE_TRY_ASSIGN(perplexities, parsePerplexities(own.morePerplexities));
+    }
     perplexities.insert(perplexities.begin(), asked.perplexity.value_or(own.perplexity));
     for (double& perplexity : perplexities)
         perplexity = possible(perplexity, n);
