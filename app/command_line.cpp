@@ -21,83 +21,44 @@ constexpr std::array kCommands{
     CommandName{"info", Command::Info},
     CommandName{"neighbors", Command::Neighbors},
     CommandName{"project", Command::Project},
+    CommandName{"join", Command::Join},
     CommandName{"quality", Command::Quality},
     CommandName{"render", Command::Render},
     CommandName{"convert", Command::Convert},
+    CommandName{"methods", Command::Methods},
     CommandName{"formats", Command::Formats},
 };
 
-/// The parameters that --set may name, as a refusal lists them.
-std::string parameterNames(const Method& method)
-{
-    std::vector<std::string> names;
-    for (const ParameterInfo& row : method.parameters)
-        names.emplace_back(row.id);
-    if (std::find(names.begin(), names.end(), "normalization") == names.end())
-        names.emplace_back("normalization");
-    std::string text;
-    for (const std::string& name : names)
-        text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
-const ParameterInfo* findParameter(const Method& method, std::string_view id)
-{
-    for (const ParameterInfo& row : method.parameters) {
-        if (row.id == id)
-            return &row;
-    }
-    return nullptr;
-}
-
-/// Settings become values of the method's table, each checked, so that a wrong one is known before
-/// a large file is read.
+/// Options become a request here where no recipe has to be read first.
 void checkProjection(const PendingOptions& pending, Invocation& to)
 {
-    const Method* method = findMethod(pending.method);
-    if (method == nullptr) {
-        refuse(
-            "There is no method \"" + printable(pending.method) + "\"; there are " + methodIds());
+    if (!to.recipePath.empty()) {
+        to.overrides = pending.projection;
+        return;
     }
-    to.projection.method = pending.method;
-    for (const std::string& setting : pending.settings) {
-        const std::size_t equals = setting.find('=');
-        if (equals == 0 || equals == std::string::npos)
-            refuse("--set takes NAME=VALUE, not \"" + printable(setting) + '"');
-        const std::string name = setting.substr(0, equals);
-        const std::string text = setting.substr(equals + 1);
-        const ParameterInfo* row = findParameter(*method, name);
-        if (row == nullptr && name == "normalization") {
-            if (text != "none" && text != "center" && text != "unit") {
-                refuse("normalization is none, center or unit, not \"" + printable(text) + '"');
-            }
-            to.projection.normalization = text;
-            continue;
-        }
-        if (row == nullptr) {
-            refuse(pending.method + " has no parameter \"" + printable(name) + "\"; it has "
-                + parameterNames(*method));
-        }
-        auto value = checkedValue(*row, text);
-        if (!value)
-            refuse(value.error().detail + "; the parameters are " + parameterNames(*method));
-        const bool isGivenTwice = findValue(to.projection.parameters, name) != nullptr;
-        if (isGivenTwice)
-            refuse("--set gives " + name + " twice");
-        to.projection.parameters.emplace_back(name, std::move(value).value());
-    }
+    const Status applied = applyOptions(pending.projection, to.projection);
+    if (!applied)
+        refuse(applied.error().detail);
 }
 
 void checkTogether(const Invocation& to, const PendingOptions& pending)
 {
     if (to.command == Command::Neighbors && to.queryLabel.has_value() == to.queryRow.has_value())
         refuse("Which point? Give either --query LABEL or --row N");
-    if (to.command == Command::Project && pending.method.empty())
-        refuse("Which method? Give --method " + methodIds());
+    const ProjectionOptions& projection = pending.projection;
+    const bool hasMethod = !projection.method.empty();
+    const bool hasRecipe = !to.recipePath.empty();
+    if (to.command == Command::Project || to.command == Command::Render) {
+        if (hasMethod && hasRecipe)
+            refuse("A recipe names its method: give either --method or --recipe");
+    }
+    if (to.command == Command::Project && !hasMethod && !hasRecipe)
+        refuse("Which method? Give --method " + methodIds() + ", or --recipe FILE");
     if (to.command == Command::Render) {
-        if (pending.method.empty() == to.layoutPath.empty())
+        const bool hasLayout = !to.layoutPath.empty();
+        if ((hasMethod || hasRecipe) == hasLayout)
             refuse("Which map? Give either --layout FILE or --method " + methodIds());
-        if (!to.layoutPath.empty() && !pending.settings.empty())
+        if (hasLayout && !projection.settings.empty())
             refuse("--set is of use with --method alone");
     }
 }
@@ -108,9 +69,11 @@ std::string commandsHelp()
            "  info FILE          what a file holds\n"
            "  neighbors FILE     the nearest points of one point\n"
            "  project FILE       a map, as coordinates\n"
+           "  join NEW           new rows, placed into a map made before\n"
            "  quality FILE       how far a map can be trusted\n"
            "  render FILE        a map, as a PNG\n"
            "  convert IN OUT     the vectors as NPY or TSV\n"
+           "  methods            the methods of making a map, and their parameters\n"
            "  formats            the file formats that can be read\n"
            "A file that is called like a command is opened as ./info.\n"
            "Exit codes: 0, 1 for an error, 2 for wrong usage, 130 when interrupted.";
@@ -151,7 +114,7 @@ std::variant<Invocation, EarlyExit> parse(
         std::reverse(arguments.begin(), arguments.end());
         app.parse(std::move(arguments));
         checkTogether(to, pending);
-        if (!pending.method.empty())
+        if (!pending.projection.method.empty() || !to.recipePath.empty())
             checkProjection(pending, to);
     } catch (const CLI::CallForHelp&) {
         return EarlyExit{0, helpText(app, to.command), {}};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/projection_options.h"
+#include "core/analysis/quality.h"
 #include "core/base/index.h"
 #include "core/io/format.h"
 #include "core/neighbors/metric.h"
@@ -7,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -19,9 +22,11 @@ enum class Command
     Info,
     Neighbors,
     Project,
+    Join,
     Quality,
     Render,
     Convert,
+    Methods,
     Formats
 };
 
@@ -29,12 +34,12 @@ enum class Command
 struct Invocation
 {
     Command command = Command::Window;
-    /// Window: any number; formats: none; every other command: one.
+    /// Window: any number; formats and methods: none; every other command: one.
     std::vector<std::string> files;
     ReadOptions reading;
     int threads = 0; ///< 0 = follow the processor affinity.
     bool asJson = false;
-    std::string out; ///< project, render, convert: the file to write.
+    std::string out; ///< project, join, render, convert: the file to write.
 
     // neighbors
     std::optional<std::string> queryLabel; ///< Either this
@@ -43,8 +48,25 @@ struct Invocation
     Metric metric = Metric::Cosine;
 
     // project, render
-    ProjectionRequest projection; ///< Checked against the table of its method.
-    std::string layoutPath; ///< render (instead of a projection), quality: a layout made before.
+    ProjectionRequest projection; ///< Checked against the table of its method; without a recipe.
+    ProjectionOptions overrides; ///< With a recipe: what is to be otherwise.
+    std::string startPath; ///< project: a layout to start from.
+    std::string recipeOut; ///< project: where the recipe is written besides.
+    /// project, render: instead of a method. quality, join: of the layout.
+    std::string recipePath;
+    /// render (instead of a projection), quality, join: a layout made before.
+    std::string layoutPath;
+
+    // join
+    std::string basePath; ///< The table of the layout.
+    std::optional<std::pair<Index, Index>> baseShape;
+
+    // quality
+    QualityOptions quality;
+    std::optional<Metric> qualityMetric; ///< Instead of the recipe's.
+    bool wantsDivergence = false;
+    std::optional<double> perplexity; ///< Of the divergence.
+    std::string columnsOut; ///< The figures of single rows, as CSV or TSV.
 
     // render
     int width = 1600;

@@ -73,39 +73,40 @@ void addInput(CLI::App& app, Invocation& to)
         ->required();
 }
 
-void addProjectionOptions(CLI::App& app, Invocation& to, PendingOptions& pending)
+void addProjectionOptions(CLI::App& app, PendingOptions& pending)
 {
     const std::string group = "How the map is made";
     addValue(
-        app, "--method", [&pending](const std::string& v) { pending.method = v; },
+        app, "--method", [&pending](const std::string& v) { pending.projection.method = v; },
         "Method: " + methodIds(), "NAME")
         ->group(group);
     addValue(
         app, "--dims",
-        [&to](const std::string& v) {
-            to.projection.dimensions = static_cast<int>(integerIn("--dims", v, 2, 3));
+        [&pending](const std::string& v) {
+            pending.projection.dimensions = static_cast<int>(integerIn("--dims", v, 2, 3));
         },
         "Dimensions of the map: 2 (default) or 3", "N")
         ->group(group);
     addValue(
         app, "--seed",
-        [&to](const std::string& v) {
-            to.projection.seed = static_cast<std::uint64_t>(
+        [&pending](const std::string& v) {
+            pending.projection.seed = static_cast<std::uint64_t>(
                 integerIn("--seed", v, 0, std::numeric_limits<Index>::max()));
         },
         "Seed of the random numbers (default 0)", "N")
         ->group(group);
     addValue(
         app, "--preprocess-pca",
-        [&to](const std::string& v) {
-            to.projection.preprocessPca = static_cast<int>(
+        [&pending](const std::string& v) {
+            pending.projection.preprocessPca = static_cast<int>(
                 integerIn("--preprocess-pca", v, 0, std::numeric_limits<int>::max()));
         },
-        "Principal components kept before the method; 0 = none (default: 50 where t-SNE meets a "
-        "wider table)",
+        "Principal components kept before the method; 0 = none (default: the method's own rule, "
+        "such "
+        "as 50 where t-SNE meets a wider table)",
         "N")
         ->group(group);
-    app.add_option("--set", pending.settings,
+    app.add_option("--set", pending.projection.settings,
            "A parameter of the method, such as perplexity=50; may be repeated")
         ->type_name("NAME=VALUE")
         ->expected(1)
@@ -114,19 +115,39 @@ void addProjectionOptions(CLI::App& app, Invocation& to, PendingOptions& pending
         ->group(group);
 }
 
+void addRecipe(CLI::App& app, Invocation& to, const std::string& help)
+{
+    addValue(
+        app, "--recipe", [&to](const std::string& v) { to.recipePath = v; },
+        help + ": JSON as --recipe-out or --json of 'embedscope project' gave it", "FILE");
+}
+
+void addLayout(CLI::App& app, Invocation& to, const std::string& more, bool isRequired)
+{
+    addValue(
+        app, "--layout", [&to](const std::string& v) { to.layoutPath = v; },
+        "Places written by 'embedscope project'" + more, "FILE")
+        ->required(isRequired);
+}
+
+bool endsInOneOf(const std::string& path, const std::vector<std::string>& extensions)
+{
+    return std::any_of(extensions.begin(), extensions.end(), [&path](const std::string& extension) {
+        const std::size_t length = extension.size();
+        return path.size() > length
+            && startsWithIgnoringCase(
+                std::string_view(path).substr(path.size() - length), extension);
+    });
+}
+
 void addOut(CLI::App& app, Invocation& to, const std::vector<std::string>& extensions)
 {
     addValue(
         app, "--out",
         [&to, extensions](const std::string& v) {
             to.out = v;
-            for (const std::string& extension : extensions) {
-                const std::size_t length = extension.size();
-                if (v.size() > length
-                    && startsWithIgnoringCase(
-                        std::string_view(v).substr(v.size() - length), extension))
-                    return;
-            }
+            if (endsInOneOf(v, extensions))
+                return;
             refuse("The file to write must end in " + joined(extensions) + ", and \"" + printable(v)
                 + "\" does not");
         },
@@ -134,62 +155,75 @@ void addOut(CLI::App& app, Invocation& to, const std::vector<std::string>& exten
         ->required();
 }
 
+void addQualityOptions(CLI::App& app, Invocation& to)
+{
+    addLayout(app, to, "", true);
+    addRecipe(app, to, "How the map was made, which tells the metric and the normalisation");
+    addValue(
+        app, "--metric",
+        [&to](const std::string& v) {
+            to.qualityMetric = metricFromId(v);
+            if (!to.qualityMetric) {
+                refuse("--metric takes euclidean, cosine, manhattan or dot, not \"" + printable(v)
+                    + '"');
+            }
+        },
+        "Neighbours in the full space by euclidean (default: the recipe's), cosine, manhattan or "
+        "dot",
+        "NAME");
+    addValue(
+        app, "--sample",
+        [&to](const std::string& v) {
+            to.quality.sampleSize
+                = integerIn("--sample", v, 1, std::numeric_limits<std::uint32_t>::max());
+        },
+        "Rows to examine where the table has more than 20,000 (default 2000)", "N");
+    addValue(
+        app, "--seed",
+        [&to](const std::string& v) {
+            to.quality.seed = static_cast<std::uint64_t>(
+                integerIn("--seed", v, 0, std::numeric_limits<Index>::max()));
+        },
+        "Seed of the sample (default 0)", "N");
+    app.add_flag_callback(
+        "--exact", [&to] { to.quality.exactUpTo = std::numeric_limits<Index>::max(); },
+        "Examine every row, however many there are");
+    app.add_flag("--kl", to.wantsDivergence,
+        "Find the KL divergence of t-SNE, whatever made the map (for t-SNE it is found anyway)");
+    addValue(
+        app, "--perplexity",
+        [&to](const std::string& v) {
+            to.perplexity = parseNumber(v);
+            if (!to.perplexity || !(*to.perplexity >= 1 && *to.perplexity <= 1e6)) {
+                refuse(
+                    "--perplexity takes a number from 1 to 1000000, not \"" + printable(v) + '"');
+            }
+            to.wantsDivergence = true;
+        },
+        "Perplexity of the KL divergence (default: the recipe's, or 30)", "P");
+    addValue(
+        app, "--columns",
+        [&to](const std::string& v) {
+            if (!endsInOneOf(v, {".csv", ".tsv"}))
+                refuse("--columns takes a file that ends in .csv or .tsv, not \"" + printable(v)
+                    + '"');
+            to.columnsOut = v;
+        },
+        "Where to write the figures of each row, to be laid beside the table (.csv or .tsv)",
+        "FILE");
+    addJson(app, to);
+}
+
 bool isElementType(const std::string& name)
 {
     return std::find(kElementTypes.begin(), kElementTypes.end(), name) != kElementTypes.end();
 }
 
-/// The parameters of every method, for the foot of a help page.
-std::string parametersHelp()
-{
-    std::string text;
-    for (const Method& method : methods()) {
-        if (method.parameters.empty())
-            continue;
-        text += (text.empty() ? "" : "\n") + std::string("Parameters of ") + std::string(method.id)
-            + ", their defaults and what they may be:\n";
-        for (const ParameterInfo& row : method.parameters) {
-            std::string allowed;
-            if (row.kind == ParameterKind::Integer || row.kind == ParameterKind::Real) {
-                allowed = formatNumber(row.minimum) + " to " + formatNumber(row.maximum)
-                    + (row.allowsAuto ? ", or auto" : "");
-            } else if (row.kind == ParameterKind::Choice) {
-                std::vector<std::string> ids;
-                for (const Choice& choice : row.choices)
-                    ids.emplace_back(choice.id);
-                allowed = joined(ids);
-            }
-            std::string line = "  " + std::string(row.id);
-            line.resize(std::max<std::size_t>(line.size() + 1, 28), ' ');
-            line += toText(row.defaultValue);
-            line.resize(std::max<std::size_t>(line.size() + 1, 36), ' ');
-            text += line + allowed + '\n';
-        }
-    }
-    return text;
-}
-
 } // namespace
-
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
-    return text;
-}
 
 [[noreturn]] void refuse(const std::string& sentence)
 {
     throw CLI::ValidationError(sentence);
-}
-
-std::string methodIds()
-{
-    std::vector<std::string> ids;
-    for (const Method& method : methods())
-        ids.emplace_back(method.id);
-    return joined(ids);
 }
 
 void addReadingOptions(CLI::App& app, Invocation& to)
@@ -284,27 +318,52 @@ void describeCommand(CLI::App& app, Command command, Invocation& to, PendingOpti
         app.description("Makes a map and writes the place of every row.");
         addInput(app, to);
         addOut(app, to, {".npy", ".csv", ".tsv"});
-        addProjectionOptions(app, to, pending);
+        addProjectionOptions(app, pending);
+        addRecipe(app, to, "A recipe to follow, instead of --method; --set and the like change it");
+        addValue(
+            app, "--start", [&to](const std::string& v) { to.startPath = v; },
+            "A layout of the same rows to start from", "LAYOUT");
+        addValue(
+            app, "--recipe-out", [&to](const std::string& v) { to.recipeOut = v; },
+            "Where to write the recipe of the map besides, as JSON", "FILE");
         app.footer(parametersHelp());
+        addJson(app, to);
+        break;
+    case Command::Join:
+        app.description("Places the rows of another file into a map that stays as it is.");
+        addValue(
+            app, "NEW", [&to](const std::string& v) { to.files = {v}; },
+            "The file whose rows are to be placed", "")
+            ->required();
+        addValue(
+            app, "--base", [&to](const std::string& v) { to.basePath = v; },
+            "The file that the map was made from", "FILE")
+            ->required();
+        addLayout(app, to, " from it", true);
+        addRecipe(app, to, "How the map was made");
+        app.get_option("--recipe")->required();
+        addOut(app, to, {".npy", ".csv", ".tsv"});
+        addValue(
+            app, "--base-shape",
+            [&to](const std::string& v) {
+                to.baseShape
+                    = pairOf("--base-shape", v, ',', "20,3", std::numeric_limits<Index>::max());
+            },
+            "Rows and columns of the base, for files without a header", "R,C");
         addJson(app, to);
         break;
     case Command::Quality:
         app.description("Measures what a map keeps of the full space.");
         addInput(app, to);
-        addValue(
-            app, "--layout", [&to](const std::string& v) { to.layoutPath = v; },
-            "Places written by 'embedscope project'", "FILE")
-            ->required();
-        addJson(app, to);
+        addQualityOptions(app, to);
         break;
     case Command::Render:
         app.description("Draws a map as a PNG.");
         addInput(app, to);
         addOut(app, to, {".png"});
-        addValue(
-            app, "--layout", [&to](const std::string& v) { to.layoutPath = v; },
-            "Places written by 'embedscope project', instead of --method", "FILE");
-        addProjectionOptions(app, to, pending);
+        addLayout(app, to, ", instead of --method", false);
+        addProjectionOptions(app, pending);
+        addRecipe(app, to, "A recipe to follow, instead of --method");
         addValue(
             app, "--size",
             [&to](const std::string& v) {
@@ -332,17 +391,16 @@ void describeCommand(CLI::App& app, Command command, Invocation& to, PendingOpti
         addValue(
             app, "OUT",
             [&to](const std::string& v) {
-                const auto endsIn = [&v](std::string_view extension) {
-                    return v.size() > extension.size()
-                        && startsWithIgnoringCase(
-                            std::string_view(v).substr(v.size() - extension.size()), extension);
-                };
-                if (!endsIn(".npy") && !endsIn(".tsv"))
+                if (!endsInOneOf(v, {".npy", ".tsv"}))
                     refuse("OUT must end in .npy or .tsv, and \"" + printable(v) + "\" does not");
                 to.out = v;
             },
             "The file to write (.npy or .tsv)", "")
             ->required();
+        break;
+    case Command::Methods:
+        app.description("Lists the methods of making a map, and explains their parameters.");
+        addJson(app, to);
         break;
     case Command::Formats:
         app.description("Lists the file formats that can be read.");

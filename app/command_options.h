@@ -15,17 +15,11 @@ namespace embedscope::app {
 /// Options whose checks need others first, such as --set, which needs the method.
 struct PendingOptions
 {
-    std::vector<std::string> settings;
-    std::string method;
+    ProjectionOptions projection;
 };
 
 /// Wrong usage, in a sentence without a final full stop.
 [[noreturn]] void refuse(const std::string& sentence);
-
-/// "a, b or c"
-std::string joined(const std::vector<std::string>& words);
-/// The ids of all methods, joined.
-std::string methodIds();
 
 /// How a file is to be read, and on how many threads: the same for the window and every command.
 void addReadingOptions(CLI::App& app, Invocation& to);

@@ -31,12 +31,16 @@ Outcome run(const Invocation& invocation, const Progress& progress)
         return runNeighbors(invocation, progress);
     case Command::Project:
         return runProject(invocation, progress);
+    case Command::Join:
+        return runJoin(invocation, progress);
     case Command::Quality:
         return runQuality(invocation, progress);
     case Command::Render:
         return runRender(invocation, progress);
     case Command::Convert:
         return runConvert(invocation, progress);
+    case Command::Methods:
+        return runMethods(invocation, progress);
     case Command::Formats:
         return runFormats(invocation, progress);
     case Command::Window:

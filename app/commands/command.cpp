@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
+#include <sys/resource.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -80,6 +81,14 @@ nlohmann::ordered_json floatJson(float value)
     if (!std::isfinite(value))
         return nullptr;
     return parseNumber(formatNumber(value)).value_or(value);
+}
+
+std::uint64_t peakBytes()
+{
+    rusage usage{};
+    if (getrusage(RUSAGE_SELF, &usage) != 0)
+        return 0;
+    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024; // Linux counts in KiB.
 }
 
 std::string warningLines(const std::vector<std::string>& warnings)

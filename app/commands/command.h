@@ -9,6 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,9 +34,11 @@ Outcome misused(const Error& error);
 Outcome runInfo(const Invocation& invocation, const Progress& progress);
 Outcome runNeighbors(const Invocation& invocation, const Progress& progress);
 Outcome runProject(const Invocation& invocation, const Progress& progress);
+Outcome runJoin(const Invocation& invocation, const Progress& progress);
 Outcome runQuality(const Invocation& invocation, const Progress& progress);
 Outcome runRender(const Invocation& invocation, const Progress& progress);
 Outcome runConvert(const Invocation& invocation, const Progress& progress);
+Outcome runMethods(const Invocation& invocation, const Progress& progress);
 Outcome runFormats(const Invocation& invocation, const Progress& progress);
 
 // What the commands share.
@@ -62,6 +65,9 @@ std::string toText(const nlohmann::ordered_json& object);
 nlohmann::ordered_json labelJson(const Dataset& dataset, PointId id);
 /// The number that reads back as this float32 and has the fewest digits.
 nlohmann::ordered_json floatJson(float value);
+
+/// The most memory this process has had at once, in bytes; 0 where the system does not say.
+std::uint64_t peakBytes();
 
 /// "Warning: …" for each, one a line.
 std::string warningLines(const std::vector<std::string>& warnings);

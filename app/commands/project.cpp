@@ -3,11 +3,14 @@
 #include "core/base/text.h"
 #include "core/io/open.h"
 #include "core/io/write.h"
+#include "core/projection/recipe_json.h"
+#include "core/projection/recipe_text.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <ostream>
 
 namespace embedscope::app {
 
@@ -15,47 +18,28 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json recipeJson(const Recipe& recipe)
-{
-    Json object{{"method", recipe.method}, {"dimensions", recipe.dimensions}, {"seed", recipe.seed},
-        {"normalization", recipe.normalization}, {"metric", recipe.metric},
-        {"preprocess_pca", recipe.preprocessPca}};
-    for (const auto& [id, value] : recipe.parameters)
-        std::visit([&object, &name = id](const auto& v) { object[name] = v; }, value);
-    return object;
-}
-
 /// Stages that a method does not have took no time.
 Json secondsJson(const Diagnostics& diagnostics, double read, double write, double total)
 {
     Json object{{"read", read}};
-    for (const char* stage : {"preprocess", "neighbors", "affinities", "optimize"}) {
-        double sum = 0;
-        for (const auto& [name, seconds] : diagnostics.seconds)
-            sum += name == stage ? seconds : 0;
-        object[stage] = sum;
-    }
+    for (const char* stage : {"preprocess", "neighbors", "affinities", "optimize"})
+        object[stage] = 0.0;
+    for (const auto& [name, seconds] : diagnostics.seconds)
+        object[name] = object.value(name, 0.0) + seconds;
     object["write"] = write;
     object["total"] = total;
     return object;
 }
 
-/// What is to be said of the table, and of the run where it was not done as asked.
-std::vector<std::string> warningsOf(const Dataset& dataset, const Layout& layout)
-{
-    std::vector<std::string> warnings = dataset.warnings();
-    warnings.insert(
-        warnings.end(), layout.diagnostics.notes.begin(), layout.diagnostics.notes.end());
-    return warnings;
-}
-
-std::string asJson(const Dataset& dataset, const Layout& layout, const Json& seconds)
+std::string asJson(const Dataset& dataset, const Layout& layout, const Json& seconds,
+    const std::optional<double>& estimate)
 {
     const Diagnostics& found = layout.diagnostics;
     Json object{{"method", layout.recipe.method}, {"points", layout.size()},
         {"dimensions", layout.dimensions()}, {"omitted", layout.omitted},
-        {"recipe", recipeJson(layout.recipe)}, {"explained_variance", nullptr}, {"kl", nullptr},
+        {"recipe", recipeObject(layout.recipe)}, {"explained_variance", nullptr}, {"kl", nullptr},
         {"iterations", nullptr}, {"finished", found.isFinished}, {"seconds", seconds},
+        {"estimate_seconds", nullptr}, {"peak_bytes", peakBytes()},
         {"input_dimensions", dataset.dimensions()}, {"warnings", warningsOf(dataset, layout)}};
     if (!found.explainedVariance.empty())
         object["explained_variance"] = found.explainedVariance;
@@ -63,11 +47,12 @@ std::string asJson(const Dataset& dataset, const Layout& layout, const Json& sec
         object["kl"] = *found.klDivergence;
     if (found.iterations >= 0)
         object["iterations"] = found.iterations;
+    if (estimate)
+        object["estimate_seconds"] = *estimate;
     return toText(object);
 }
 
-std::string asText(
-    const Dataset& dataset, const Layout& layout, const std::string& out, double total)
+std::string asText(const Layout& layout, const std::string& out, double total)
 {
     std::string text = printable(out) + ": " + formatCount(layout.size()) + " points, in "
         + secondsText(total) + " (" + summary(layout.recipe) + ").\n";
@@ -80,63 +65,74 @@ std::string asText(
             text += ' ' + formatNumber(std::round(shares[i] * 1000) / 10) + " %";
         text += '\n';
     }
-    if (!layout.omitted.empty()) {
-        text += formatCount(static_cast<Index>(layout.omitted.size())) + " of "
-            + formatCount(dataset.size())
-            + " rows were left out: they hold NaN or infinite values.\n";
-    }
+    text += omittedText(layout);
     return text;
+}
+
+/// Where the map starts from another, that one; null where it does not.
+Result<std::shared_ptr<const Layout>> startOf(
+    const Invocation& invocation, const Dataset& dataset, const Progress& progress)
+{
+    if (invocation.startPath.empty())
+        return std::shared_ptr<const Layout>();
+    EMBEDSCOPE_TRY_ASSIGN(Layout start, readLayout(invocation.startPath, dataset, progress));
+    return std::make_shared<const Layout>(std::move(start));
+}
+
+Status writeRecipe(const std::string& path, const Recipe& recipe)
+{
+    return writeAtomically(path, [&recipe](std::ostream& out) -> Status {
+        out << recipeToJson(recipe);
+        return {};
+    });
 }
 
 } // namespace
 
-std::variant<Layout, Outcome> projected(const std::shared_ptr<const Dataset>& dataset,
-    const Invocation& invocation, const Progress& progress)
-{
-    auto run = startProjection(dataset, invocation.projection, progress.part(0, 0.4));
-    if (!run) {
-        return run.error().code == ErrorCode::InvalidArgument ? misused(run.error())
-                                                              : failed(run.error());
-    }
-    Projection& projection = **run;
-    const Progress rest = progress.part(0.4, 1);
-    while (!projection.isDone()) {
-        const int steps = std::max(1, projection.totalIterations() - projection.iteration());
-        if (const Status status = projection.advance(steps, rest); !status)
-            return failed(status.error());
-    }
-    return projection.layout();
-}
-
 Outcome runProject(const Invocation& invocation, const Progress& progress)
 {
     const Stopwatch total;
-    if (const Status writable = checkWritable(invocation.out); !writable)
-        return failed(writable.error());
+    for (const std::string& path : {invocation.out, invocation.recipeOut}) {
+        if (path.empty())
+            continue;
+        if (const Status writable = checkWritable(path); !writable)
+            return failed(writable.error());
+    }
+    auto asked = requestOf(invocation);
+    if (auto* outcome = std::get_if<Outcome>(&asked))
+        return std::move(*outcome);
+    ProjectionRequest& request = *std::get_if<ProjectionRequest>(&asked);
 
     const auto opened
         = openDataset(invocation.files.front(), invocation.reading, progress.part(0, 0.1));
     if (!opened)
         return failed(opened.error());
     const Dataset& dataset = **opened;
+    const auto start = startOf(invocation, dataset, progress.part(0.1, 0.12));
+    if (!start)
+        return failed(start.error());
+    request.start = *start;
     const double read = total.seconds();
 
-    auto result = projected(*opened, invocation, progress.part(0.1, 0.98));
+    const auto estimate = estimateSeconds(dataset, request);
+    auto result = projected(*opened, request, progress.part(0.12, 0.98));
     if (auto* outcome = std::get_if<Outcome>(&result))
         return std::move(*outcome);
     const Layout& layout = *std::get_if<Layout>(&result);
 
     const Stopwatch writing;
-    const Status written = writeLayout(invocation.out, dataset, layout, progress.part(0.98, 1));
+    Status written = writeLayout(invocation.out, dataset, layout, progress.part(0.98, 1));
+    if (written && !invocation.recipeOut.empty())
+        written = writeRecipe(invocation.recipeOut, layout.recipe);
     if (!written)
         return failed(written.error());
     const double write = writing.seconds();
 
     if (invocation.asJson) {
         const Json seconds = secondsJson(layout.diagnostics, read, write, total.seconds());
-        return {0, asJson(dataset, layout, seconds), {}};
+        return {0, asJson(dataset, layout, seconds, estimate), {}};
     }
-    return {0, asText(dataset, layout, invocation.out, total.seconds()),
+    return {0, asText(layout, invocation.out, total.seconds()),
         warningLines(warningsOf(dataset, layout))};
 }
 

@@ -5,6 +5,7 @@
 #include "core/io/open.h"
 #include "core/io/write.h"
 #include "core/plot/coloring.h"
+#include "core/projection/recipe_text.h"
 #include "ui/plot/map_painter.h"
 
 #include <QBuffer>
@@ -37,8 +38,12 @@ Result<std::optional<std::size_t>> colorColumn(const Dataset& dataset, const std
 std::variant<Layout, Outcome> mapOf(const std::shared_ptr<const Dataset>& dataset,
     const Invocation& invocation, const Progress& progress)
 {
-    if (invocation.layoutPath.empty())
-        return projected(dataset, invocation, progress);
+    if (invocation.layoutPath.empty()) {
+        auto asked = requestOf(invocation);
+        if (auto* outcome = std::get_if<Outcome>(&asked))
+            return std::move(*outcome);
+        return projected(dataset, *std::get_if<ProjectionRequest>(&asked), progress);
+    }
     auto layout = readLayout(invocation.layoutPath, *dataset, progress);
     if (!layout)
         return failed(layout.error());

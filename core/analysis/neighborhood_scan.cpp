@@ -23,7 +23,7 @@ constexpr Index kMostColumnsAtOnce = 4096;
 constexpr Index kValuesAtOnce = Index{1} << 20; ///< 4 MB of prepared rows.
 constexpr Index kSpare = 16; ///< Candidates beyond those asked for.
 /// Undecided values of one row; more, and it is compared with all others in double.
-constexpr Index kMostUndecided = 512;
+constexpr Index kMostUndecided = 8192;
 constexpr Index kExactPerCheck = Index{1} << 18; ///< Values between two looks for a stop.
 
 /// Half a unit in the last place of float32, relative.
@@ -119,7 +119,7 @@ struct RowState
     std::vector<float> lows; ///< Approximate values below are nearer than the probe for certain,
     std::vector<float> highs; ///< from here on they are not.
     std::vector<std::uint32_t> below;
-    Index undecided = 0;
+    Index undecided = 0; ///< Above kMostUndecided they are no longer counted.
     std::vector<float> undecidedValues;
     std::vector<PointId> undecidedIds;
 };
@@ -189,7 +189,7 @@ private:
         }
         // Rows about as near as `value` are no longer than this; longer ones are farther by more
         // than their rounding.
-        const double reach = 2 * (state.length + std::sqrt(std::max(0.0, value)));
+        const double reach = 1.1 * (state.length + std::sqrt(std::max(0.0, value)));
         return kRounding
             * ((2 * sums + 16) * state.length * reach + 8 * (state.square + reach * reach))
             + kUnderflow;
@@ -244,8 +244,6 @@ private:
         state.lows.resize(probes);
         state.highs.resize(probes);
         state.below.assign(probes, 0);
-        state.undecidedValues.resize(probes == 0 ? 0 : static_cast<std::size_t>(kMostUndecided));
-        state.undecidedIds.resize(state.undecidedValues.size());
         for (std::size_t p = 0; p < probes; ++p) {
             state.probes[p] = order[p].first;
             state.places[p] = order[p].second;
@@ -333,9 +331,13 @@ private:
             state.candidates.add(scan);
         if (m_request.probes == 0 || state.undecided > kMostUndecided)
             return;
+        const auto needed = static_cast<std::size_t>(state.undecided + scan.count);
+        if (state.undecidedValues.size() < needed) {
+            state.undecidedValues.resize(needed);
+            state.undecidedIds.resize(needed);
+        }
         state.undecided += scanRanks(scan, state.lows.data(), state.highs.data(), m_request.probes,
-            state.below.data(), kMostUndecided - state.undecided,
-            state.undecidedValues.data() + state.undecided,
+            state.below.data(), scan.count, state.undecidedValues.data() + state.undecided,
             state.undecidedIds.data() + state.undecided);
     }
 

@@ -134,7 +134,7 @@ void summarize(const std::vector<RowFigures>& figures, Index k, LayoutQuality& q
 }
 
 /// Share of the variance on the shown axes: which they are stands in the recipe.
-std::optional<double> shownVariance(const Layout& layout)
+std::optional<double> varianceOfRun(const Layout& layout)
 {
     const auto& shares = layout.diagnostics.explainedVariance;
     if (shares.empty())
@@ -150,6 +150,39 @@ std::optional<double> shownVariance(const Layout& layout)
         sum += component < shares.size() ? shares[component] : 0;
     }
     return sum;
+}
+
+bool isOn(const Recipe& recipe, std::string_view parameter, bool standard)
+{
+    const ParameterValue* value = findValue(recipe.parameters, parameter);
+    const bool* own = value != nullptr ? std::get_if<bool>(value) : nullptr;
+    return own != nullptr ? *own : standard;
+}
+
+/// The same of places that were read from a file: their variance as a share of the table's.
+std::optional<double> varianceOfPlaces(
+    const ComparedSpace& full, const Layout& layout, const std::vector<PointId>& rows)
+{
+    const Recipe& recipe = layout.recipe;
+    const bool isPlain = recipe.method == "pca" && recipe.metric == "euclidean"
+        && isOn(recipe, "center", true) && !isOn(recipe, "whiten", false);
+    double whole = 0;
+    for (const float square : full.squares())
+        whole += static_cast<double>(square);
+    if (!isPlain || !(whole > 0))
+        return std::nullopt;
+    double shown = 0;
+    for (Index a = 0; a < layout.positions.columns(); ++a) {
+        double mean = 0;
+        for (const PointId row : rows)
+            mean += static_cast<double>(layout.positions(row, a));
+        mean /= static_cast<double>(rows.size());
+        for (const PointId row : rows) {
+            const double step = static_cast<double>(layout.positions(row, a)) - mean;
+            shown += step * step;
+        }
+    }
+    return std::min(1.0, shown * full.unit() / whole);
 }
 
 } // namespace
@@ -176,7 +209,7 @@ Result<LayoutQuality> measureQuality(const Dataset& dataset, const Layout& layou
     quality.points = n;
     quality.seed = options.seed;
     quality.klDivergence = layout.diagnostics.klDivergence;
-    quality.explainedVariance = shownVariance(layout);
+    quality.explainedVariance = varianceOfRun(layout);
     if (n < kFewestPoints)
         return quality;
 
@@ -184,6 +217,8 @@ Result<LayoutQuality> measureQuality(const Dataset& dataset, const Layout& layou
         const ComparedSpace full, ComparedSpace::full(dataset, layout.recipe, rows, progress));
     EMBEDSCOPE_TRY_ASSIGN(
         const ComparedSpace map, ComparedSpace::map(layout.positions, rows, progress));
+    if (!quality.explainedVariance)
+        quality.explainedVariance = varianceOfPlaces(full, layout, rows);
     Random random(options.seed);
     quality.isSampled = n > options.exactUpTo && options.sampleSize < n;
     const std::vector<PointId> examined

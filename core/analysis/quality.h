@@ -40,7 +40,8 @@ struct LayoutQuality
     /// Of t-SNE's affinities: from the layout's diagnostics where they have it. For other layouts
     /// whoever asked for it puts the value of findDivergence() (core/projection/tsne) here.
     std::optional<double> klDivergence;
-    /// Share of the table's variance that the shown axes of a PCA carry; from the diagnostics.
+    /// Share of the table's variance that the shown axes of a PCA carry: from the diagnostics, or
+    /// found anew where they have none.
     std::optional<double> explainedVariance;
     /// Rows that were examined, ascending, and for each its own figures. All rows equally worst
     /// would have a trustworthiness of 0.

@@ -2,46 +2,7 @@
 
 #include "core/base/text.h"
 
-#include <array>
-#include <charconv>
-
 namespace embedscope {
-
-namespace {
-
-/// A value for a person: numbers to four digits.
-std::string shortText(const ParameterValue& value)
-{
-    const auto* number = std::get_if<double>(&value);
-    if (number == nullptr)
-        return toText(value);
-    std::array<char, 32> digits;
-    const auto end = std::to_chars(
-        digits.data(), digits.data() + digits.size(), *number, std::chars_format::general, 4)
-                         .ptr;
-    return {digits.data(), end};
-}
-
-/// ", components 1 and 2": the axes of a PCA picture. Nothing random is in it, so no seed.
-std::string componentsText(const Recipe& recipe)
-{
-    std::string text;
-    for (const auto& [id, value] : recipe.parameters) {
-        if (recipe.dimensions < 3 && id == "component_z")
-            continue;
-        text += (text.empty() ? ", components " : " and ") + toText(value);
-    }
-    return text;
-}
-
-/// Whether a column of the table had a say in the picture.
-bool isSupervised(const Recipe& recipe)
-{
-    const ParameterValue* column = findValue(recipe.parameters, "supervise");
-    return column != nullptr && !toText(*column).empty();
-}
-
-} // namespace
 
 const ParameterValue* findValue(const ParameterValues& values, std::string_view id)
 {
@@ -62,37 +23,6 @@ std::string toText(const ParameterValue& value)
         std::string operator()(const std::string& s) const { return s; }
     };
     return std::visit(Visitor{}, value);
-}
-
-std::string summary(const Recipe& recipe)
-{
-    if (recipe.method == "given")
-        return "Coordinates as given by " + recipe.source;
-    std::string text;
-    if (recipe.method == "pca") {
-        text = "PCA" + componentsText(recipe);
-    } else {
-        text = recipe.method == "tsne" ? "t-SNE" : recipe.method == "umap" ? "UMAP" : recipe.method;
-        const bool supervised = isSupervised(recipe);
-        if (supervised)
-            text = "Supervised " + text;
-        for (const auto& [id, value] : recipe.parameters) {
-            if (!supervised && id.starts_with("supervise"))
-                continue;
-            std::string name = id;
-            for (char& c : name)
-                c = c == '_' ? ' ' : c;
-            text += ", " + name + ' ' + shortText(value);
-        }
-        text += ", seed " + std::to_string(recipe.seed);
-    }
-    if (recipe.normalization == "center")
-        text += ", on centred vectors";
-    else if (recipe.normalization == "unit")
-        text += ", on vectors of unit length";
-    if (recipe.preprocessPca > 0)
-        text += ", on " + std::to_string(recipe.preprocessPca) + " principal components";
-    return text;
 }
 
 } // namespace embedscope

@@ -66,7 +66,4 @@ struct Layout
     int dimensions() const { return static_cast<int>(positions.columns()); }
 };
 
-/// The recipe in one line for a person: "t-SNE, perplexity 30, seed 0, on 50 principal components".
-std::string summary(const Recipe& recipe);
-
 } // namespace embedscope

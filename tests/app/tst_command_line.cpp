@@ -38,6 +38,9 @@ private slots:
     void neighborsTakesOneQuery();
     void settingsAreCheckedAgainstTheMethod();
     void projectionOptionsArrive();
+    void aRecipeWaitsForItsOptions();
+    void joinKnowsItsFiles();
+    void qualityOptionsArrive();
     void renderTakesALayoutOrAMethod();
     void wrongUsageIsOneSentenceAndTwo_data();
     void wrongUsageIsOneSentenceAndTwo();
@@ -154,6 +157,60 @@ void TestCommandLine::projectionOptionsArrive()
                  .projection.preprocessPca.has_value());
 }
 
+void TestCommandLine::aRecipeWaitsForItsOptions()
+{
+    const Invocation found = understood({"project", "x", "--recipe", "r.json", "--out", "o.npy",
+        "--seed", "7", "--set", "perplexity=3", "--start", "l.npy", "--recipe-out", "s.json"});
+    QCOMPARE(found.recipePath, std::string("r.json"));
+    QCOMPARE(found.startPath, std::string("l.npy"));
+    QCOMPARE(found.recipeOut, std::string("s.json"));
+    QCOMPARE(found.overrides.seed.value(), std::uint64_t{7});
+    QCOMPARE(found.overrides.settings, std::vector<std::string>{"perplexity=3"});
+    QVERIFY(!found.overrides.dimensions && found.overrides.method.empty());
+
+    ProjectionRequest request;
+    request.method = "tsne";
+    request.parameters = {{"perplexity", 30.0}, {"iterations", std::int64_t{10}}};
+    QVERIFY(applyOptions(found.overrides, request).ok());
+    QCOMPARE(request.seed, std::uint64_t{7});
+    QCOMPARE(request.parameters.size(), std::size_t{2});
+    QVERIFY(*findValue(request.parameters, "perplexity") == ParameterValue(3.0));
+    request.method = "pca";
+    QCOMPARE(applyOptions(found.overrides, request).error().code, ErrorCode::InvalidArgument);
+}
+
+void TestCommandLine::joinKnowsItsFiles()
+{
+    const Invocation found = understood({"join", "new.npy", "--base", "b.npy", "--layout", "l.csv",
+        "--recipe", "r.json", "--out", "o.csv", "--base-shape", "30,4", "--json"});
+    QCOMPARE(found.command, Command::Join);
+    QCOMPARE(found.files, std::vector<std::string>{"new.npy"});
+    QCOMPARE(found.basePath, std::string("b.npy"));
+    QCOMPARE(found.layoutPath, std::string("l.csv"));
+    QCOMPARE(found.recipePath, std::string("r.json"));
+    QCOMPARE(found.baseShape.value(), (std::pair<Index, Index>{30, 4}));
+    QCOMPARE(found.out, std::string("o.csv"));
+    QVERIFY(found.asJson);
+}
+
+void TestCommandLine::qualityOptionsArrive()
+{
+    const Invocation plain = understood({"quality", "x", "--layout", "l.npy"});
+    QVERIFY(!plain.wantsDivergence && !plain.qualityMetric);
+    QCOMPARE(plain.quality.exactUpTo, QualityOptions().exactUpTo);
+    const Invocation found = understood({"quality", "x", "--layout", "l.npy", "--sample", "500",
+        "--seed", "4", "--metric", "manhattan", "--perplexity", "12.5", "--columns", "c.TSV"});
+    QCOMPARE(found.quality.sampleSize, Index{500});
+    QCOMPARE(found.quality.seed, std::uint64_t{4});
+    QVERIFY(found.qualityMetric == Metric::Manhattan);
+    QVERIFY(found.wantsDivergence);
+    QCOMPARE(found.perplexity.value(), 12.5);
+    QCOMPARE(found.columnsOut, std::string("c.TSV"));
+    QVERIFY(understood({"quality", "x", "--layout", "l", "--exact"}).quality.exactUpTo > Index{1}
+            << 40);
+    QVERIFY(understood({"quality", "x", "--layout", "l", "--kl"}).wantsDivergence);
+}
+
 void TestCommandLine::renderTakesALayoutOrAMethod()
 {
     const Invocation found = understood({"render", "x", "--layout", "l.npy", "--out", "m.PNG",
@@ -190,7 +247,14 @@ void TestCommandLine::wrongUsageIsOneSentenceAndTwo_data()
         "render a --out m.png --method pca --size 0x9",
         "render a --out m.png --method pca --size 99999x10",
         "render a --out m.png --method pca --labels -1", "convert a", "convert a b.csv",
-        "formats x", "--threads"};
+        "formats x", "methods x", "project a --method pca --recipe r.json --out o.npy",
+        "render a --recipe r.json --layout l.npy --out m.png", "join a --out o.npy",
+        "join a --base b --layout l.npy --out o.npy", "join a --base b --recipe r --out o.npy",
+        "join a --base b --layout l.npy --recipe r --out o.txt",
+        "join a --base b --layout l.npy --recipe r --out o.npy --base-shape 3", "quality a",
+        "quality a --layout l --sample 0", "quality a --layout l --metric hamming",
+        "quality a --layout l --perplexity 0.5", "quality a --layout l --columns c.npy",
+        "--threads"};
     for (const char* line : lines)
         QTest::newRow(line) << QString::fromLatin1(line).split(QLatin1Char(' '));
 }
@@ -210,7 +274,8 @@ void TestCommandLine::wrongUsageIsOneSentenceAndTwo()
 
 void TestCommandLine::helpAndVersionGoToStdout()
 {
-    for (const char* command : {"info", "neighbors", "project", "render", "convert", "formats"}) {
+    for (const char* command : {"info", "neighbors", "project", "join", "quality", "render",
+             "convert", "methods", "formats"}) {
         const EarlyExit exit = refused({command, "--help"});
         QCOMPARE(exit.code, 0);
         QVERIFY(exit.err.empty());

@@ -168,6 +168,24 @@ def check_formats(root, program):
             fault("embedscope.desktop", f'does not open {row["mime_type"]} ({row["name"]})')
 
 
+def check_commands(root, program):
+    """README's section on commands names every command and every method."""
+    shown = subprocess.run([program, "--help"], capture_output=True, check=True, text=True).stdout
+    names = re.findall(r"^  ([a-z]+) [A-Z ]*  +", shown.split("Commands,")[-1], re.MULTILINE)
+    if len(names) < 5:
+        fault("embedscope --help", "its commands were not understood by this check")
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    section = re.search(r"^## Commands\n(.*?)(?=^## |\Z)", readme, re.MULTILINE | re.DOTALL)
+    text = section.group(1) if section else ""
+    for name in names:
+        if f"embedscope {name} " not in text and f"embedscope {name}\n" not in text:
+            fault("README.md", f'its section "Commands" lacks embedscope {name}')
+    listed = subprocess.run([program, "methods", "--json"], capture_output=True, check=True)
+    for method in json.loads(listed.stdout)["methods"]:
+        if f'`{method["id"]}`' not in text:
+            fault("README.md", f'its section "Commands" does not name the method {method["id"]}')
+
+
 def check_keys(root):
     """README's table of keys and gestures holds every row of ui/shortcuts.cpp."""
     source = (root / "ui/shortcuts.cpp").read_text(encoding="utf-8")
@@ -192,6 +210,7 @@ def main():
     check_keys(root)
     if len(sys.argv) > 2:
         check_formats(root, sys.argv[2])
+        check_commands(root, sys.argv[2])
     for line in faults:
         print(line)
     return 1 if faults else 0

@@ -1,5 +1,6 @@
 #include "ui/models/layout_list_model.h"
 
+#include "core/projection/recipe_text.h"
 #include "ui/convert.h"
 #include "ui/models/layout_thumbnail.h"
 #include "ui/workspace/color_state.h"

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/projection/projection.h"
+#include "core/projection/recipe_text.h"
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/scree_chart.h"
 #include "ui/convert.h"

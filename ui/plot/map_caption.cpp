@@ -1,6 +1,7 @@
 #include "ui/plot/map_caption.h"
 
 #include "core/base/text.h"
+#include "core/projection/recipe_text.h"
 #include "ui/convert.h"
 
 #include <QCoreApplication>

@@ -7,6 +7,7 @@
 #include "core/projection/graph_options.h"
 #include "core/projection/tsne/affinities.h"
 #include "core/projection/tsne/student_sums.h"
+#include "core/projection/tsne/tsne_options.h"
 #include "core/projection/workbench.h"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ namespace embedscope {
 
 namespace {
 
-constexpr double kUsualPerplexity = 30;
+constexpr double kPowerCost = 20; ///< Of a pair under another kernel than Student's t.
 constexpr Index kColumnsPerSum = 4096; ///< Places summed in float32.
 constexpr Index kPairsPerBlock = Index{1} << 22; ///< About a millisecond.
 constexpr Index kRowsPerBlock = 1024;
@@ -28,15 +29,54 @@ Error misuse(std::string detail)
     return Error{ErrorCode::InvalidArgument, std::move(detail), {}, {}, {}};
 }
 
-double perplexityOf(const Recipe& recipe, const DivergenceOptions& options, Index n)
+double possible(double perplexity, Index n)
 {
-    double asked = kUsualPerplexity;
-    const ParameterValue* value = findValue(recipe.parameters, "perplexity");
-    if (options.perplexity)
-        asked = *options.perplexity;
-    else if (const auto* own = value ? std::get_if<double>(value) : nullptr)
-        asked = *own;
-    return std::min(asked, std::max(1.0, static_cast<double>(n - 1) / 3));
+    return std::min(perplexity, std::max(1.0, static_cast<double>(n - 1) / 3));
+}
+
+/// How the recipe finds neighbours and weighs them; t-SNE's defaults for other methods.
+TsneOptions optionsOf(const Recipe& recipe)
+{
+    TsneOptions options;
+    if (recipe.method == "tsne")
+        options = tsneOptions(recipe.parameters);
+    options.metric = recipe.metric;
+    return options;
+}
+
+/// The perplexities to take the mean over, the chief one first.
+Result<std::vector<double>> perplexitiesOf(
+    const TsneOptions& own, const DivergenceOptions& asked, Index n)
+{
+    std::vector<double> perplexities;
+    if (!asked.perplexity) {
+        EMBEDSCOPE_TRY_ASSIGN(perplexities, parsePerplexities(own.morePerplexities));
+    }
+    perplexities.insert(perplexities.begin(), asked.perplexity.value_or(own.perplexity));
+    for (double& perplexity : perplexities)
+        perplexity = possible(perplexity, n);
+    return perplexities;
+}
+
+/// (1 + s / a)^-a of the squared distance s, with a degrees of freedom.
+double kernelSum(
+    const Coordinates& places, const float* place, Index from, Index count, double freedom)
+{
+    const int dims = places.dimensions();
+    if (freedom == 1) {
+        return studentSum(
+            place, places.axis(0) + from, places.paddedSize(), static_cast<Index>(dims), count);
+    }
+    double sum = 0;
+    for (Index i = from; i < from + count; ++i) {
+        double square = 0;
+        for (int a = 0; a < dims; ++a) {
+            const double step = static_cast<double>(places.axis(a)[i]) - place[a];
+            square += step * step;
+        }
+        sum += std::pow(1 + square / freedom, -freedom);
+    }
+    return sum;
 }
 
 /// The places of the prepared rows, axis by axis.
@@ -61,14 +101,12 @@ Result<Coordinates> placesOf(const Layout& layout, const PreparedPoints& points)
     return places;
 }
 
-/// Sum of w_ij = 1 / (1 + |y_i - y_j|^2) over all ordered pairs i != j, or its estimate from the
-/// examined rows.
-std::optional<double> normalizer(
-    const Coordinates& places, const std::vector<PointId>& examined, const Progress& progress)
+/// Sum of the kernel over all ordered pairs i != j, or its estimate from the examined rows.
+std::optional<double> normalizer(const Coordinates& places, const std::vector<PointId>& examined,
+    double freedom, const Progress& progress)
 {
     const Index n = places.size();
     const Index dims = places.dimensions();
-    const Index stride = places.paddedSize();
     const Index m = static_cast<Index>(examined.size());
     const Index perBlock = std::max<Index>(1, kPairsPerBlock / n);
     std::vector<double> sums(static_cast<std::size_t>(blockCount(m, perBlock)));
@@ -80,8 +118,10 @@ std::optional<double> normalizer(
                 place[static_cast<std::size_t>(a)]
                     = places.axis(static_cast<int>(a))[examined[static_cast<std::size_t>(e)]];
             for (Index from = 0; from < n; from += kColumnsPerSum) {
-                sum += studentSum(place.data(), places.axis(0) + from, stride, dims,
-                    std::min(kColumnsPerSum, n - from));
+                if (progress.stopRequested())
+                    return;
+                sum += kernelSum(
+                    places, place.data(), from, std::min(kColumnsPerSum, n - from), freedom);
             }
             sum -= 1; // The point itself.
         }
@@ -93,9 +133,9 @@ std::optional<double> normalizer(
         / static_cast<double>(m);
 }
 
-/// Sum of p_ij log(1 + |y_i - y_j|^2), and of p_ij.
-std::optional<std::pair<double, double>> attraction(
-    const Affinities& affinities, const Coordinates& places, const Progress& progress)
+/// Sum of -p_ij log w_ij, and of p_ij.
+std::optional<std::pair<double, double>> attraction(const Affinities& affinities,
+    const Coordinates& places, double freedom, const Progress& progress)
 {
     const Index n = places.size();
     std::vector<std::pair<double, double>> sums(
@@ -113,7 +153,8 @@ std::optional<std::pair<double, double>> attraction(
                         - places.axis(a)[affinities.ids[at]];
                     square += step * step;
                 }
-                sum += static_cast<double>(affinities.values[at]) * std::log1p(square);
+                sum += static_cast<double>(affinities.values[at]) * freedom
+                    * std::log1p(square / freedom);
                 whole += static_cast<double>(affinities.values[at]);
             }
         }
@@ -156,28 +197,31 @@ Result<Divergence> findDivergence(Workbench& workbench, const Layout& layout,
     const Index n = places.size();
     result.points = n;
     result.examined = n;
-    result.perplexity = perplexityOf(recipe, options, n);
+    const TsneOptions own = optionsOf(recipe);
+    AffinityOptions weighing;
+    EMBEDSCOPE_TRY_ASSIGN(weighing.perplexities, perplexitiesOf(own, options, n));
+    result.perplexity = weighing.perplexities.front();
     if (n < 2)
         return result;
-    GraphOptions graph;
-    graph.metric = recipe.metric;
-    const Index k = std::min(n - 1, static_cast<Index>(std::ceil(3 * result.perplexity)));
+    const double largest
+        = *std::max_element(weighing.perplexities.begin(), weighing.perplexities.end());
+    const Index k = std::min(n - 1, static_cast<Index>(std::ceil(3 * largest)));
     EMBEDSCOPE_TRY_ASSIGN(const auto neighbors,
-        workbench.graph(*prepared, graphRequest(graph, k, n), progress.part(0.1, 0.6)));
-    AffinityOptions weighing;
-    weighing.perplexities = {result.perplexity};
+        workbench.graph(*prepared, graphRequest(own, k, n), progress.part(0.1, 0.6)));
     EMBEDSCOPE_TRY_ASSIGN(const Affinities affinities,
         findAffinities(*neighbors, k, weighing, progress.part(0.6, 0.7)));
 
+    const double freedom = own.degreesOfFreedom;
     if (n > options.exactUpTo) {
-        const auto affordable = static_cast<Index>(options.mostPairs / static_cast<double>(n));
+        const double pairs = options.mostPairs / (freedom == 1 ? 1 : kPowerCost);
+        const auto affordable = static_cast<Index>(pairs / static_cast<double>(n));
         result.examined = std::min(n, std::max(kFewestExamined, affordable));
         result.isSampled = result.examined < n;
     }
     progress.report("Summing over pairs", 0.7);
     Random random(options.seed);
-    const auto z = normalizer(places, random.sample(n, result.examined), progress);
-    const auto pull = z ? attraction(affinities, places, progress) : std::nullopt;
+    const auto z = normalizer(places, random.sample(n, result.examined), freedom, progress);
+    const auto pull = z ? attraction(affinities, places, freedom, progress) : std::nullopt;
     if (!pull)
         return stoppedError();
     result.kl = affinities.sumPLogP + pull->first + pull->second * std::log(*z);

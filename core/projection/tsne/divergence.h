@@ -33,8 +33,9 @@ struct Divergence
 
 /// The Kullback-Leibler divergence KL(P || Q) of any layout (van der Maaten and Hinton 2008, eq. 2
 /// and 4), whatever made it: P from the 3 * perplexity nearest neighbours in the space that the
-/// recipe names (its normalisation, metric and number of principal components), Q from the layout
-/// with one degree of freedom, without exaggeration.
+/// recipe names (its normalisation, metric and number of principal components), the mean over its
+/// perplexities where it has several; Q from the layout under its degrees of freedom, without
+/// exaggeration. Supervision does not count.
 ///
 /// layout   of the workbench's dataset, with a place for every usable row.
 /// returns  InvalidArgument, Stopped.

@@ -1,6 +1,7 @@
 #include "core/projection/tsne/tsne.h"
 
 #include "core/base/text.h"
+#include "core/projection/recipe_text.h"
 #include "core/projection/tsne/tsne_run.h"
 #include "core/projection/tsne/tsne_start.h"
 #include "core/projection/workbench.h"
