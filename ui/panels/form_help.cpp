@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kMargin = 9;
 constexpr double kFontShare = 0.92;
-constexpr int kMostLines = 7;
+constexpr int kMostLines = 6;
 
 } // namespace
 
@@ -50,7 +50,7 @@ void FormHelp::reserveHeight()
     const QFontMetrics metrics(font());
     const int wide = std::max(80, width() - 2 * kMargin);
     int tall = metrics.lineSpacing() * 2;
-    for (const QString& text : std::as_const(m_texts)) {
+    for (const QString& text : m_texts + QStringList{m_idle}) {
         const QRect box
             = metrics.boundingRect(QRect(0, 0, wide, 10'000), Qt::TextWordWrap, text);
         tall = std::max(tall, box.height());

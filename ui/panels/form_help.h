@@ -5,8 +5,8 @@
 
 namespace embedscope::ui {
 
-/// A place below a form for the explanation of the field in hand: always as tall as the longest
-/// one, so that nothing moves while the mouse wanders over the fields.
+/// A place below a form for the explanation of the field in hand: as tall as the longest one,
+/// within limits, so that nothing moves while the mouse wanders over the fields.
 class FormHelp : public QLabel
 {
     Q_OBJECT

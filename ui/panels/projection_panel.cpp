@@ -18,7 +18,7 @@ namespace embedscope::ui {
 namespace {
 
 /// On a lower panel the explanations would leave the form no room; tooltips have them too.
-constexpr int kLowestWithHelp = 480;
+constexpr int kLowestWithHelp = 320;
 
 } // namespace
 
@@ -81,8 +81,7 @@ void ProjectionPanel::showDataset()
 
 void ProjectionPanel::showHelpTexts()
 {
-    m_help->setTexts(
-        m_form->helpTexts(), tr("Point at a setting to read what it does."));
+    m_help->setTexts(m_form->helpTexts(), m_form->description());
 }
 
 void ProjectionPanel::resizeEvent(QResizeEvent* event)
