@@ -77,8 +77,6 @@ void TestCommandText::whatTheCommandLeavesOutIsSaid()
     layout->diagnostics.iterations = 312;
     layout->diagnostics.isFinished = false;
     QVERIFY(commandCaveat(map).contains(QStringLiteral("312")));
-    map.isChangedLive = true;
-    QVERIFY(commandCaveat(map).contains(QStringLiteral("by hand")));
     map.isStartedFromAnother = true;
     QVERIFY(commandCaveat(map).contains(QStringLiteral("another")));
 }
