@@ -25,13 +25,19 @@ std::string shortText(const ParameterValue& value)
 /// ", components 1 and 2": the axes of a PCA picture. Nothing random is in it, so no seed.
 std::string componentsText(const Recipe& recipe)
 {
-    std::string text;
+    std::string axes;
+    std::string more;
     for (const auto& [id, value] : recipe.parameters) {
         if (recipe.dimensions < 3 && id == "component_z")
             continue;
-        text += (text.empty() ? ", components " : " and ") + toText(value);
+        if (id.starts_with("component_"))
+            axes += (axes.empty() ? ", components " : " and ") + toText(value);
+        else if (id == "whiten" && value == ParameterValue(true))
+            more += ", whitened";
+        else if (id == "center" && value == ParameterValue(false))
+            more += ", not centred";
     }
-    return text;
+    return axes + more;
 }
 
 } // namespace

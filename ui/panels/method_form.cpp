@@ -261,9 +261,4 @@ QString MethodForm::description() const
     return chosen ? toQString(chosen->description) : QString();
 }
 
-QStringList MethodForm::helpTexts() const
-{
-    return m_form->helpTexts();
-}
-
 } // namespace embedscope::ui

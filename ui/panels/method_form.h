@@ -35,8 +35,6 @@ public:
 
     /// What the method's picture shows and what it does not.
     QString description() const;
-    /// Every explanation of a field there is now.
-    QStringList helpTexts() const;
 
 signals:
     void changed();
