@@ -124,7 +124,9 @@ std::string summary(const Recipe& recipe)
 {
     if (recipe.method == "given")
         return "Coordinates as given by " + recipe.source;
-    std::string text = methodName(recipe);
+    const ParameterValue* supervisor = findValue(recipe.parameters, "supervise");
+    const bool isSupervised = supervisor != nullptr && !toText(*supervisor).empty();
+    std::string text = (isSupervised ? "Supervised " : "") + methodName(recipe);
     text += componentsText(recipe);
     if (const Method* const method = findMethod(recipe.method)) {
         text += parametersText(recipe, *method);

@@ -513,6 +513,64 @@ private:
         QTRY_COMPARE(workspace().layout()->recipe.method, std::string("tsne"));
     }
 
+    // Maps
+    QAbstractItemView* maps()
+    {
+        ProjectionState* projection = workspace().projection();
+        ProjectionRequest request;
+        request.parameters = {{"component_x", ParameterValue(std::int64_t{3})}};
+        projection->run(request);
+        const auto isReady = [&] { return projection->phase() == ProjectionState::Phase::Idle; };
+        m_window->showPanel(QStringLiteral("maps"));
+        auto* view = find<QAbstractItemView>("mapsList");
+        return QTest::qWaitFor(isReady) && view != nullptr && view->model()->rowCount() == 2
+            ? view
+            : nullptr;
+    }
+    void viewMaps() { showsPanel("view.maps", "maps"); }
+    void mapsPrevious()
+    {
+        const auto first = workspace().layout();
+        QVERIFY(maps() != nullptr);
+        QVERIFY(workspace().layout() != first);
+        focusMap();
+        press("maps.previous");
+        QCOMPARE(workspace().layout(), first);
+    }
+    void mapsNext()
+    {
+        QVERIFY(maps() != nullptr);
+        const auto last = workspace().layout();
+        workspace().showLayoutBeside(-1);
+        focusMap();
+        press("maps.next");
+        QCOMPARE(workspace().layout(), last);
+    }
+    void mapsPick()
+    {
+        const auto first = workspace().layout();
+        QAbstractItemView* view = maps();
+        QVERIFY(view != nullptr);
+        clickRow(view, 0);
+        QCOMPARE(workspace().layout(), first);
+    }
+    void mapsRename()
+    {
+        QAbstractItemView* view = maps();
+        QVERIFY(view != nullptr);
+        view->setFocus();
+        press("maps.rename");
+        QTRY_VERIFY(view->findChild<QLineEdit*>() != nullptr);
+    }
+    void mapsRemove()
+    {
+        QAbstractItemView* view = maps();
+        QVERIFY(view != nullptr);
+        view->setFocus();
+        press("maps.remove");
+        QTRY_COMPARE(view->model()->rowCount(), 1);
+    }
+
     // Help
     void helpShortcuts() { opensDialog("help.shortcuts", "embedscope::ui::ShortcutsDialog"); }
 
@@ -543,6 +601,9 @@ private:
             {"legend.solo", &T::legendSolo}, {"table.sort", &T::tableSort},
             {"table.select", &T::tableSelect}, {"projection.run", &T::projectionRun},
             {"projection.pause", &T::projectionPause}, {"projection.stop", &T::projectionStop},
+            {"view.maps", &T::viewMaps}, {"maps.previous", &T::mapsPrevious},
+            {"maps.next", &T::mapsNext}, {"maps.pick", &T::mapsPick},
+            {"maps.rename", &T::mapsRename}, {"maps.remove", &T::mapsRemove},
             {"help.shortcuts", &T::helpShortcuts}};
         return all;
     }

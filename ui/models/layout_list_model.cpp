@@ -32,6 +32,8 @@ QString detailOf(const KeptLayout& map)
         parts << LayoutListModel::tr("KL %1").arg(*diagnostics.klDivergence, 0, 'f', 3);
     if (map.seconds >= 0.05)
         parts << LayoutListModel::tr("%1 s").arg(QLocale().toString(map.seconds, 'f', 1));
+    if (map.isChangedLive)
+        parts << LayoutListModel::tr("steered");
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -77,15 +77,10 @@ QString commandCaveat(const KeptLayout& map)
 {
     if (map.isStartedFromAnother)
         return tr("Copied. The map was started from another one, which the command does not do.");
-    if (map.isChangedLive)
-        return tr("Copied. The map was changed by hand while it ran, which the command does not "
-                  "repeat.");
     const Diagnostics& diagnostics = map.layout->diagnostics;
     if (!diagnostics.isFinished && diagnostics.iterations >= 0)
         return tr("Copied. The run was stopped after %1 iterations; the command does them all.")
             .arg(diagnostics.iterations);
-    if (map.isTakenFurther)
-        return tr("Copied. The run was taken further by hand, which the command does not repeat.");
     return {};
 }
 

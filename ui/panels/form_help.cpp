@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kMargin = 9;
 constexpr double kFontShare = 0.92;
-constexpr int kMostLines = 7;
+constexpr int kPadding = 4;
 
 } // namespace
 
@@ -21,7 +21,7 @@ FormHelp::FormHelp(QWidget* parent)
     setWordWrap(true);
     setTextFormat(Qt::PlainText);
     setAlignment(Qt::AlignTop | Qt::AlignLeft);
-    setContentsMargins(kMargin, 4, kMargin, 4);
+    setContentsMargins(kMargin, kPadding, kMargin, kPadding);
     setMinimumWidth(0);
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     setForegroundRole(QPalette::PlaceholderText);
@@ -30,46 +30,44 @@ FormHelp::FormHelp(QWidget* parent)
     setFont(own);
 }
 
-void FormHelp::setTexts(const QStringList& texts, const QString& idle)
+void FormHelp::setIdleText(const QString& text)
 {
-    if (texts == m_texts && idle == m_idle)
+    if (text == m_idle)
         return;
-    m_texts = texts;
-    m_idle = idle;
-    setText(idle);
-    reserveHeight();
+    m_idle = text;
+    m_tallest = 0;
+    say({});
 }
 
 void FormHelp::say(const QString& text)
 {
     setText(text.isEmpty() ? m_idle : text);
+    growToFit();
 }
 
-void FormHelp::reserveHeight()
+void FormHelp::growToFit()
 {
     const QFontMetrics metrics(font());
     const int wide = std::max(80, width() - 2 * kMargin);
-    int tall = metrics.lineSpacing() * 2;
-    for (const QString& text : std::as_const(m_texts)) {
-        const QRect box
-            = metrics.boundingRect(QRect(0, 0, wide, 10'000), Qt::TextWordWrap, text);
-        tall = std::max(tall, box.height());
-    }
-    setFixedHeight(std::min(tall, metrics.lineSpacing() * kMostLines) + 10);
+    const QRect box = metrics.boundingRect(QRect(0, 0, wide, 10'000), Qt::TextWordWrap, text());
+    m_tallest = std::max({m_tallest, box.height(), 2 * metrics.lineSpacing()});
+    setFixedHeight(m_tallest + 2 * kPadding);
 }
 
 void FormHelp::resizeEvent(QResizeEvent* event)
 {
     QLabel::resizeEvent(event);
-    if (event->size().width() != event->oldSize().width())
-        reserveHeight();
+    if (event->size().width() == event->oldSize().width())
+        return;
+    m_tallest = 0;
+    growToFit();
 }
 
 void FormHelp::changeEvent(QEvent* event)
 {
     QLabel::changeEvent(event);
     if (event->type() == QEvent::FontChange)
-        reserveHeight();
+        growToFit();
 }
 
 } // namespace embedscope::ui

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <QLabel>
-#include <QStringList>
 
 namespace embedscope::ui {
 
-/// A place below a form for the explanation of the field in hand: always as tall as the longest
-/// one, so that nothing moves while the mouse wanders over the fields.
+/// A place below a form for the explanation of the field in hand. It grows with what it has to say
+/// and does not shrink again, so that little moves while the mouse wanders over the fields.
 class FormHelp : public QLabel
 {
     Q_OBJECT
@@ -14,8 +13,9 @@ class FormHelp : public QLabel
 public:
     explicit FormHelp(QWidget* parent = nullptr);
 
-    /// Every explanation that may come, and what stands there before any is asked for.
-    void setTexts(const QStringList& texts, const QString& idle);
+    /// What stands there while no field is in hand.
+    void setIdleText(const QString& text);
+    /// Empty for the idle text.
     void say(const QString& text);
 
 protected:
@@ -23,10 +23,10 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void reserveHeight();
+    void growToFit();
 
-    QStringList m_texts;
     QString m_idle;
+    int m_tallest = 0; ///< Of the texts so far, in pixels.
 };
 
 } // namespace embedscope::ui

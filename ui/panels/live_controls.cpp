@@ -101,6 +101,7 @@ void LiveControls::addSlider(const ParameterInfo& info)
     spin->setObjectName(QStringLiteral("live_") + id);
     spin->setAccessibleName(toQString(info.label));
     spin->setRange(info.minimum, info.maximum);
+    spin->setKeyboardTracking(false); // Typing 12 is not first 1 and then 12.
     spin->setDecimals(info.kind == ParameterKind::Integer ? 0 : 3);
     spin->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     spin->setFixedWidth(spin->minimumWidth() + 8);
@@ -141,10 +142,12 @@ void LiveControls::addSlider(const ParameterInfo& info)
                 emit valueChanged(name, value);
         });
     m_controls.push_back({std::string(info.id), [spin, place](const ParameterValue& value) {
-                              if (const auto number = asNumber(value)) {
-                                  spin->setValue(*number);
-                                  place(*number);
-                              }
+                              const auto number = asNumber(value);
+                              // A number that stands may be in the middle of being typed.
+                              if (!number || std::abs(*number - spin->value()) < 5e-4)
+                                  return;
+                              spin->setValue(*number);
+                              place(*number);
                           }});
 }
 

@@ -1,7 +1,6 @@
 #include "ui/panels/method_form.h"
 
 #include "ui/convert.h"
-#include "ui/panels/hint_label.h"
 #include "ui/panels/parameter_field.h"
 #include "ui/panels/parameter_form.h"
 
@@ -48,7 +47,6 @@ bool startsFromMap(const ParameterValues& values)
 MethodForm::MethodForm(QWidget* parent)
     : QWidget(parent)
     , m_method(new QComboBox)
-    , m_description(new HintLabel)
     , m_form(new ParameterForm)
     , m_dimensions(new QComboBox)
     , m_seed(new QSpinBox)
@@ -60,7 +58,6 @@ MethodForm::MethodForm(QWidget* parent)
     m_method->setObjectName(QStringLiteral("projectionMethod"));
     m_method->setAccessibleName(tr("Method"));
     m_method->setToolTip(tr("The method that places the points on the map"));
-    m_description->setObjectName(QStringLiteral("projectionDescription"));
     m_form->setObjectName(QStringLiteral("projectionForm"));
     m_restore->setObjectName(QStringLiteral("projectionRestore"));
     m_restore->setToolTip(tr("Give every setting of this method its default again."));
@@ -73,7 +70,6 @@ MethodForm::MethodForm(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_method);
-    layout->addWidget(m_description);
     layout->addWidget(m_form);
     layout->addWidget(m_restore, 0, Qt::AlignLeft);
     setFocusProxy(m_method);
@@ -175,7 +171,6 @@ void MethodForm::showParameters()
             rows.push_back(info);
     }
     m_shownMethod = chosen->id;
-    m_description->say(toQString(chosen->description));
     {
         const QSignalBlocker blocker(this);
         m_form->setParameters(rows);
@@ -260,9 +255,10 @@ void MethodForm::setMapShown(std::shared_ptr<const Layout> layout)
     m_mapShown = std::move(layout);
 }
 
-QStringList MethodForm::helpTexts() const
+QString MethodForm::description() const
 {
-    return m_form->helpTexts();
+    const Method* chosen = method();
+    return chosen ? toQString(chosen->description) : QString();
 }
 
 } // namespace embedscope::ui

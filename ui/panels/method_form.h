@@ -13,7 +13,6 @@ class QSpinBox;
 
 namespace embedscope::ui {
 
-class HintLabel;
 class ParameterForm;
 
 /// Chooses a method and all that a run of it can be told. What was set for a method is kept while
@@ -34,7 +33,8 @@ public:
     /// The map that a run can start from; null while there is none.
     void setMapShown(std::shared_ptr<const Layout> layout);
 
-    QStringList helpTexts() const;
+    /// What the method's picture shows and what it does not.
+    QString description() const;
 
 signals:
     void changed();
@@ -50,7 +50,6 @@ private:
     void restoreDefaults();
 
     QComboBox* m_method;
-    HintLabel* m_description;
     ParameterForm* m_form;
     QComboBox* m_dimensions;
     QSpinBox* m_seed;

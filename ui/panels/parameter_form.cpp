@@ -273,8 +273,18 @@ bool ParameterForm::eventFilter(QObject* watched, QEvent* event)
     const auto* widget = qobject_cast<QWidget*>(watched);
     switch (event->type()) {
     case QEvent::FocusIn:
+        m_focusHelp = watched->property(kHelp).toString();
+        emit explained(m_focusHelp);
+        break;
+    case QEvent::FocusOut:
+        m_focusHelp.clear();
+        emit explained({});
+        break;
     case QEvent::Enter:
         emit explained(watched->property(kHelp).toString());
+        break;
+    case QEvent::Leave:
+        emit explained(m_focusHelp); // The mouse is on no field; the keys may be.
         break;
     case QEvent::Wheel:
         if (widget && !widget->hasFocus()) {

@@ -52,6 +52,7 @@ public:
     QStringList helpTexts() const;
 
 signals:
+    /// Of the field under the mouse, else of that with the focus; empty where there is neither.
     void explained(const QString& help);
     void changed();
 
@@ -88,6 +89,7 @@ private:
     std::vector<Row> m_ownRows;
     std::vector<Group> m_groups;
     std::shared_ptr<const Dataset> m_dataset;
+    QString m_focusHelp;
     bool m_isSetting = false;
 };
 

@@ -5,6 +5,7 @@
 #include "ui/panels/method_form.h"
 #include "ui/panels/recipe_view.h"
 #include "ui/panels/run_bar.h"
+#include "ui/workspace/projection_state.h"
 #include "ui/workspace/workspace.h"
 
 #include <QAction>
@@ -18,7 +19,8 @@ namespace embedscope::ui {
 namespace {
 
 /// On a lower panel the explanations would leave the form no room; tooltips have them too.
-constexpr int kLowestWithHelp = 480;
+constexpr int kLowestWithHelp = 320;
+constexpr int kLowestWhileRunning = 560; ///< The run's own controls stand there, too.
 
 } // namespace
 
@@ -57,15 +59,18 @@ ProjectionPanel::ProjectionPanel(Workspace& workspace, QWidget* parent)
 
     connect(m_form, &MethodForm::explained, m_help, &FormHelp::say);
     connect(m_form, &MethodForm::changed, m_runBar, &RunBar::askEstimate);
-    connect(m_form, &MethodForm::changed, this, &ProjectionPanel::showHelpTexts);
+    connect(m_form, &MethodForm::changed, this,
+        [this] { m_help->setIdleText(m_form->description()); });
+    connect(workspace.projection(), &ProjectionState::phaseChanged, this,
+        &ProjectionPanel::makeRoomForHelp);
     connect(&workspace, &Workspace::layoutChanged, this,
         [this] { m_form->setMapShown(m_workspace.layout()); });
     connect(&workspace, &Workspace::datasetChanged, this, &ProjectionPanel::showDataset);
     connect(&workspace, &Workspace::columnsChanged, this, &ProjectionPanel::showDataset);
     connect(&workspace, &Workspace::settingsWanted, m_form, &MethodForm::setRequest);
     m_form->setMapShown(workspace.layout());
+    m_help->setIdleText(m_form->description());
     showDataset();
-    showHelpTexts();
 }
 
 ProjectionRequest ProjectionPanel::request() const
@@ -79,16 +84,16 @@ void ProjectionPanel::showDataset()
     m_runBar->askEstimate();
 }
 
-void ProjectionPanel::showHelpTexts()
+void ProjectionPanel::makeRoomForHelp()
 {
-    m_help->setTexts(
-        m_form->helpTexts(), tr("Point at a setting to read what it does."));
+    const bool isIdle = m_workspace.projection()->phase() == ProjectionState::Phase::Idle;
+    m_help->setVisible(height() >= (isIdle ? kLowestWithHelp : kLowestWhileRunning));
 }
 
 void ProjectionPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    m_help->setVisible(event->size().height() >= kLowestWithHelp);
+    makeRoomForHelp();
 }
 
 } // namespace embedscope::ui

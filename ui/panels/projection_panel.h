@@ -29,7 +29,7 @@ protected:
 
 private:
     void showDataset();
-    void showHelpTexts();
+    void makeRoomForHelp();
 
     Workspace& m_workspace;
     MethodForm* m_form;

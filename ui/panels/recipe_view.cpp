@@ -9,6 +9,7 @@
 #include "ui/panels/command_text.h"
 #include "ui/panels/hint_label.h"
 #include "ui/workspace/layout_list.h"
+#include "ui/workspace/recipe_text.h"
 #include "ui/workspace/workspace.h"
 
 #include <QClipboard>
@@ -35,7 +36,7 @@ int integerOf(const Recipe& recipe, std::string_view id)
 QString recipeText(const Layout& layout)
 {
     const Diagnostics& diagnostics = layout.diagnostics;
-    QString text = toQString(summary(layout.recipe));
+    QString text = shortSummary(layout.recipe);
     if (!diagnostics.isFinished && diagnostics.iterations >= 0)
         text = RecipeView::tr("%1; after %2 iterations").arg(text).arg(diagnostics.iterations);
     if (diagnostics.klDivergence)
@@ -87,6 +88,8 @@ void RecipeView::showLayout()
     if (!layout)
         return;
     m_recipe->say(recipeText(*layout));
+    m_recipe->setToolTip(QStringLiteral("<p>%1</p>")
+                             .arg(toQString(summary(layout->recipe)).toHtmlEscaped()));
     m_copyCommand->setEnabled(
         !projectCommand(m_workspace.path(), m_workspace.options(), layout->recipe).isEmpty());
     showChart(*layout);

@@ -76,6 +76,8 @@ RunBar::RunBar(
     m_estimate->setToolTip(tr("How long a run with these settings will take, by the number of "
                               "points and by how long earlier runs took on this machine"));
     m_estimate->setAlignment(Qt::AlignVCenter | Qt::AlignLeft);
+    m_estimate->setWordWrap(true);
+    m_estimate->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(9, 6, 9, 9);
@@ -132,12 +134,12 @@ QWidget* RunBar::makeButtons()
     auto* idle = new QHBoxLayout;
     idle->addWidget(run, 1);
     idle->addWidget(m_goOnButton, 1);
+    idle->addWidget(m_estimate, 1);
     auto* whole = new QWidget;
     auto* layout = new QVBoxLayout(whole);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_runningButtons);
     layout->addLayout(idle);
-    layout->addWidget(m_estimate);
     return whole;
 }
 
@@ -184,13 +186,23 @@ void RunBar::showLive()
     m_live->setVisible(canSteer && !m_live->isEmpty());
     if (!canSteer || m_live->isEmpty() || !method)
         return;
-    // What was asked for, or what that was resolved to, and then what was set by hand.
-    if (const auto asked = resolvedValues(method->parameters, projection->request().parameters))
-        m_live->showValues(*asked);
+    // What was set by hand; before that what was asked for, where need be as it was resolved.
     const auto& layout = m_workspace.layout();
-    if (layout && layout->recipe.method == projection->request().method)
-        m_live->showValues(layout->recipe.parameters);
-    m_live->showValues(projection->liveValues());
+    const bool isOfThisRun
+        = layout && layout->recipe.method == projection->request().method;
+    const auto asked = resolvedValues(method->parameters, projection->request().parameters);
+    ParameterValues values = projection->liveValues();
+    const auto add = [&values](const ParameterValues& more) {
+        for (const auto& [id, value] : more) {
+            if (!findValue(values, id))
+                values.emplace_back(id, value);
+        }
+    };
+    if (isOfThisRun)
+        add(layout->recipe.parameters);
+    if (asked)
+        add(*asked);
+    m_live->showValues(values);
 }
 
 QString RunBar::progressText() const

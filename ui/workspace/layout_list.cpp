@@ -205,6 +205,26 @@ void LayoutList::makeRoom()
     }
 }
 
+ProjectionRequest settingsOf(const KeptLayout& map)
+{
+    ProjectionRequest settings = *map.request;
+    const Method* method = findMethod(settings.method);
+    if (!method)
+        return settings;
+    ParameterValues values;
+    for (const ParameterInfo& info : method->parameters) {
+        const ParameterValue* asked = findValue(settings.parameters, info.id);
+        const ParameterValue* used = findValue(map.layout->recipe.parameters, info.id);
+        const bool wasLeftToMethod
+            = info.allowsAuto && toText(asked ? *asked : info.defaultValue) == "auto";
+        const ParameterValue* value = wasLeftToMethod || !used ? asked : used;
+        if (value && toText(*value) != toText(info.defaultValue))
+            values.emplace_back(std::string(info.id), *value);
+    }
+    settings.parameters = std::move(values);
+    return settings;
+}
+
 QString nameOf(const ProjectionRequest& request)
 {
     const Method* method = findMethod(request.method);

@@ -280,7 +280,7 @@ void Workspace::useSettingsOf(int id)
 {
     const KeptLayout* entry = m_layouts->find(id);
     if (entry && entry->request)
-        emit settingsWanted(*entry->request);
+        emit settingsWanted(settingsOf(*entry));
 }
 
 void Workspace::saveLayout(int id, const QString& path)

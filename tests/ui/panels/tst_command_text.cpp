@@ -1,5 +1,8 @@
 #include "ui/panels/command_text.h"
 
+#include "core/projection/projection.h"
+#include "ui/workspace/layout_list.h"
+
 #include <QTest>
 
 using namespace embedscope;
@@ -11,6 +14,9 @@ class TestCommandText : public QObject
 
 private slots:
     void everyPartOfTheRecipeIsThere();
+    void whatIsAsAlwaysIsLeftOut();
+    void columnsAreQuotedForTheShell();
+    void whatTheCommandLeavesOutIsSaid();
     void readingOptionsAreRepeated();
     void namesAreQuotedForTheShell();
     void givenCoordinatesHaveNoCommand();
@@ -25,7 +31,7 @@ Recipe recipe()
     made.seed = 7;
     made.normalization = "unit";
     made.preprocessPca = 50;
-    made.parameters = {{"perplexity", 30.0}, {"iterations", std::int64_t(1000)}};
+    made.parameters = {{"perplexity", 50.0}, {"iterations", std::int64_t(700)}};
     return made;
 }
 
@@ -35,8 +41,44 @@ void TestCommandText::everyPartOfTheRecipeIsThere()
 {
     QCOMPARE(projectCommand(QStringLiteral("words.npz"), {}, recipe()),
         QStringLiteral("embedscope project words.npz --method tsne --dims 2 --seed 7 "
-                       "--preprocess-pca 50 --set normalization=unit --set perplexity=30 "
-                       "--set iterations=1000 --out map.npy"));
+                       "--preprocess-pca 50 --set normalization=unit --set perplexity=50 "
+                       "--set iterations=700 --out map.npy"));
+}
+
+void TestCommandText::whatIsAsAlwaysIsLeftOut()
+{
+    Recipe made = recipe();
+    made.dimensions = 3;
+    made.normalization = "none";
+    made.parameters.clear();
+    for (const ParameterInfo& info : findMethod("tsne")->parameters)
+        made.parameters.emplace_back(std::string(info.id), info.defaultValue);
+    QCOMPARE(projectCommand(QStringLiteral("words.npz"), {}, made),
+        QStringLiteral("embedscope project words.npz --method tsne --dims 3 --seed 7 "
+                       "--preprocess-pca 50 --out map.npy"));
+}
+
+void TestCommandText::columnsAreQuotedForTheShell()
+{
+    Recipe made = recipe();
+    made.parameters = {{"target", std::string("part of speech")}, {"other", std::string("it's")}};
+    const QString command = projectCommand(QStringLiteral("words.npz"), {}, made);
+    QVERIFY2(command.contains(QStringLiteral(" --set 'target=part of speech' ")),
+        qPrintable(command));
+    QVERIFY2(command.contains(QStringLiteral(" --set 'other=it'\\''s' ")), qPrintable(command));
+}
+
+void TestCommandText::whatTheCommandLeavesOutIsSaid()
+{
+    KeptLayout map;
+    auto layout = std::make_shared<Layout>();
+    map.layout = layout;
+    QVERIFY(commandCaveat(map).isEmpty());
+    layout->diagnostics.iterations = 312;
+    layout->diagnostics.isFinished = false;
+    QVERIFY(commandCaveat(map).contains(QStringLiteral("312")));
+    map.isStartedFromAnother = true;
+    QVERIFY(commandCaveat(map).contains(QStringLiteral("another")));
 }
 
 void TestCommandText::readingOptionsAreRepeated()

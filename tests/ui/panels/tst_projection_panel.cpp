@@ -92,7 +92,7 @@ void TestProjectionPanel::everyMethodHasAForm()
     Fixture f;
     f.choose(qPrintable(id));
     const Method* method = findMethod(id.toStdString());
-    QVERIFY(part<QLabel>(f.panel, "projectionDescription")->text().size() > 40);
+    QVERIFY(part<QLabel>(f.panel, "projectionHelp")->text().size() > 40);
     for (const ParameterInfo& info : method->parameters) {
         const QString name = QString::fromUtf8(info.id.data(), qsizetype(info.id.size()));
         if (name.endsWith(QStringLiteral("_z")))
@@ -156,7 +156,7 @@ void TestProjectionPanel::aRunCanBePausedResumedAndStopped()
     QTRY_VERIFY_WITH_TIMEOUT(f.workspace.layout()->recipe.method == "tsne"
             && f.workspace.layout()->diagnostics.iterations > 2,
         60000);
-    QTRY_VERIFY2(f.status().contains(QStringLiteral("of 1000")), qPrintable(f.status()));
+    QTRY_VERIFY2(f.status().contains(QStringLiteral("of 1,000")), qPrintable(f.status()));
     f.order("projection.pause")->trigger();
     QCOMPARE(f.projection->phase(), Phase::Paused);
     QCOMPARE(f.order("projection.pause")->text(), QStringLiteral("Resume"));

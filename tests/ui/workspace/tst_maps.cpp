@@ -7,6 +7,7 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <algorithm>
 
 using namespace embedscope;
 using namespace embedscope::ui;
@@ -165,6 +166,40 @@ private slots:
         QCOMPARE(f.workspace.layout(), stopped);
     }
 
+    void aFinishedRunIsTakenFurtherAndSteered()
+    {
+        const Method* tsne = findMethod("tsne");
+        QVERIFY(tsne);
+        const auto live = std::find_if(tsne->parameters.begin(), tsne->parameters.end(),
+            [](const ParameterInfo& info) { return info.isLive; });
+        QVERIFY(live != tsne->parameters.end());
+        Fixture f;
+        f.runShort(1); // 20 iterations.
+        QVERIFY(f.workspace.layout()->diagnostics.isFinished);
+        QVERIFY(f.projection->canGoOn());
+        QSignalSpy failed(f.projection, &ProjectionState::failed);
+        f.projection->setLive(std::string(live->id), live->maximum);
+        const int further = f.projection->furtherIterations();
+        QVERIFY(further > 0);
+        f.projection->goOn();
+        QTRY_COMPARE_WITH_TIMEOUT(f.projection->phase(), Phase::Idle, 60'000);
+        QVERIFY(failed.isEmpty());
+        QCOMPARE(f.workspace.layout()->diagnostics.iterations, 20 + further);
+        const KeptLayout map = f.maps->entries().back();
+        QVERIFY(map.isChangedLive && map.isTakenFurther && !map.isPinned);
+        // What was done by hand stands in the settings, so that the run can be repeated.
+        const ProjectionRequest settings = settingsOf(map);
+        QVERIFY(*findValue(settings.parameters, "iterations")
+            == ParameterValue(std::int64_t(20 + further)));
+        QVERIFY(settings.parameters.size() > map.request->parameters.size());
+        QVERIFY(!findValue(settings.parameters, "learning_rate")); // It was automatic.
+        f.projection->run(settings);
+        QTRY_COMPARE_WITH_TIMEOUT(f.projection->phase(), Phase::Idle, 60'000);
+        const Layout& again = *f.workspace.layout();
+        for (Index i = 0; i < again.size(); ++i)
+            QCOMPARE(again.positions(i, 0), map.layout->positions(i, 0));
+    }
+
     void aFinishedMethodThatCannotGoOnSaysSo()
     {
         Fixture f; // PCA has been run.
@@ -185,7 +220,7 @@ private slots:
         f.startLong();
         f.projection->pause();
         // A parameter that is not live: the method's refusal is told, and the run goes on.
-        QSignalSpy failed(&f.projection[0], &ProjectionState::failed);
+        QSignalSpy failed(f.projection, &ProjectionState::failed);
         f.projection->setLive("perplexity", 5.0);
         f.projection->setLive("perplexity", 6.0);
         QCOMPARE(f.projection->liveValues().size(), std::size_t(1));
