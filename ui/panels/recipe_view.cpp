@@ -9,7 +9,6 @@
 #include "ui/panels/command_text.h"
 #include "ui/panels/hint_label.h"
 #include "ui/workspace/layout_list.h"
-#include "ui/workspace/recipe_text.h"
 #include "ui/workspace/workspace.h"
 
 #include <QClipboard>
@@ -36,7 +35,7 @@ int integerOf(const Recipe& recipe, std::string_view id)
 QString recipeText(const Layout& layout)
 {
     const Diagnostics& diagnostics = layout.diagnostics;
-    QString text = shortSummary(layout.recipe);
+    QString text = toQString(summary(layout.recipe));
     if (!diagnostics.isFinished && diagnostics.iterations >= 0)
         text = RecipeView::tr("%1; after %2 iterations").arg(text).arg(diagnostics.iterations);
     if (diagnostics.klDivergence)

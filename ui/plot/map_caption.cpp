@@ -3,7 +3,6 @@
 #include "core/base/text.h"
 #include "core/projection/recipe_text.h"
 #include "ui/convert.h"
-#include "ui/workspace/recipe_text.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -59,7 +58,7 @@ QString mapCaption(const Layout& layout)
 {
     const auto omitted = static_cast<Index>(layout.omitted.size());
     QStringList parts;
-    parts << shortSummary(layout.recipe);
+    parts << toQString(summary(layout.recipe));
     if (!layout.diagnostics.isFinished && layout.diagnostics.iterations >= 0)
         parts << tr("stopped after %1 iterations").arg(layout.diagnostics.iterations);
     const QString shown = toQString(formatCount(layout.size() - omitted));

@@ -2,7 +2,6 @@
 
 #include "tests/support/test_data.h"
 
-#include "ui/workspace/recipe_text.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -116,29 +115,6 @@ private slots:
         QCOMPARE(list.idBeside(0, 0), b); // Of none: the newest.
         list.clear();
         QVERIFY(list.entries().empty());
-    }
-
-    void shortSummariesLeaveOutWhatIsAsAlways()
-    {
-        Recipe recipe;
-        recipe.method = "tsne";
-        recipe.seed = 3;
-        for (const ParameterInfo& info : findMethod("tsne")->parameters)
-            recipe.parameters.emplace_back(std::string(info.id),
-                info.allowsAuto ? ParameterValue(123.0) : info.defaultValue);
-        const QString plain = shortSummary(recipe);
-        QVERIFY2(plain.startsWith(QStringLiteral("t-SNE, perplexity 30")), qPrintable(plain));
-        QVERIFY2(plain.endsWith(QStringLiteral(", seed 3")), qPrintable(plain));
-        QVERIFY2(!plain.contains(QStringLiteral("123")) && plain.size() < 60, qPrintable(plain));
-        for (auto& [id, value] : recipe.parameters) {
-            if (id == "early_exaggeration")
-                value = 20.0;
-        }
-        QVERIFY(shortSummary(recipe).contains(QStringLiteral("early exaggeration 20")));
-        recipe.method = "pca";
-        recipe.parameters = {{"component_x", std::int64_t(1)}, {"component_y", std::int64_t(3)},
-            {"whiten", true}, {"center", true}};
-        QCOMPARE(shortSummary(recipe), QStringLiteral("PCA, components 1 and 3, whitened"));
     }
 
     void namesTellWhatDiffersFromTheDefaults()
