@@ -1,6 +1,7 @@
 #include "ui/workspace/recipe_text.h"
 
 #include "core/projection/projection.h"
+#include "core/projection/recipe_text.h"
 #include "ui/convert.h"
 
 namespace embedscope::ui {
