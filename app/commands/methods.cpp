@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace embedscope::app {
 
 namespace {
@@ -88,7 +90,7 @@ std::string wrapped(std::string_view text, std::size_t indent)
 
 std::string parameterText(const ParameterInfo& row)
 {
-    const std::string standard = toText(row.defaultValue);
+    const std::string standard = embedscope::toText(row.defaultValue);
     std::string text = "\n  " + std::string(row.id) + " = " + (standard.empty() ? "-" : standard)
         + "   (" + allowedValues(row) + ")";
     if (row.isLive)

@@ -196,6 +196,9 @@ void TestRecipe::summariesTellWhatDiffers()
     QCOMPARE(summary(recipe),
         std::string("t-SNE, perplexity 30, iterations 400, by cosine, approximate neighbours (99.9 "
                     "% found), seed 0, in 3D, on 50 principal components"));
+    recipe.parameters.emplace_back("supervise", std::string("side"));
+    QVERIFY(summary(recipe).starts_with("Supervised t-SNE, perplexity 30,"));
+    QVERIFY(summary(recipe).find("\"side\"") != std::string::npos);
     Recipe pca;
     pca.method = "pca";
     pca.normalization = "unit";

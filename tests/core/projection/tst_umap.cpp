@@ -2,6 +2,7 @@
 #include "core/base/random.h"
 #include "core/neighbors/exact.h"
 #include "core/projection/projection.h"
+#include "core/projection/recipe_text.h"
 #include "core/projection/umap/forces.h"
 #include "core/projection/umap/umap_optimizer.h"
 #include "core/projection/workbench.h"
