@@ -13,10 +13,10 @@ namespace embedscope {
 namespace {
 
 constexpr double kTargetRecall = 0.99;
-constexpr double kTunedRecall = 0.992; ///< A little more, for what a sample cannot tell.
+constexpr double kTunedRecall = 0.994; ///< A little more, for what a sample cannot tell.
 constexpr float kWidening = 1.25F; ///< Of the fraction, where the measured recall is short.
 constexpr int kMostAttempts = 4;
-constexpr Index kTunedRows = 500; ///< Of the sample; the others measure.
+constexpr Index kTunedRows = 1000; ///< Of the sample; the others measure.
 constexpr Index kMeasuredRows = 1000;
 constexpr Index kCellSize = 384;
 constexpr Index kNearCells = 255; ///< With the own cell, a whole number of panels.
@@ -79,7 +79,6 @@ bool searchCells(MatrixView points, const Cells& cells, const NeighborTable& nea
     float fraction, NeighborTable& table, const Progress& progress)
 {
     const Index wanted = std::min(points.rows(), table.k + 1 + kSpare);
-    const Index largest = *std::max_element(cells.sizes.begin(), cells.sizes.end());
     const Index cellsPerPass = std::max(kFewestCellsPerPass, cells.count() / 64);
     for (Index pass = 0; pass < cells.count(); pass += cellsPerPass) {
         progress.report(kStage, static_cast<double>(pass) / static_cast<double>(cells.count()));
@@ -88,7 +87,7 @@ bool searchCells(MatrixView points, const Cells& cells, const NeighborTable& nea
             if (progress.stopRequested())
                 return;
             const Index cell = pass + block;
-            CandidatePool pool(largest + 1, wanted);
+            CandidatePool pool(cells.sizes[static_cast<std::size_t>(cell)] + 1, wanted);
             CellSearch(cells, nearCells, fraction).run(cell, pool, progress);
             TableWriter writer(points, cells, table);
             const Index first = cells.firstPanel[static_cast<std::size_t>(cell)] * kPanel;

@@ -9,8 +9,8 @@ namespace embedscope {
 
 namespace {
 
-/// Products of all pairs that take a few seconds on two processors.
-constexpr double kMostExactTerms = 2.0e11;
+/// Products of all pairs that take about a second on two processors.
+constexpr double kMostExactTerms = 1.0e11;
 
 } // namespace
 

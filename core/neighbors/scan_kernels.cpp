@@ -192,36 +192,48 @@ void Scan(const PanelScan& scan, const float* queryBiases, CandidatePool& pool)
     const Ids idTag;
     const Index lanes = static_cast<Index>(hn::Lanes(tag));
     HWY_ALIGN float scores[16];
+    float limits[kPanel]; // The thresholds of the queries, which change where a list is cut.
+    for (Index q = 0; q < kPanel; ++q)
+        limits[q] = pool.thresholds[scan.lists[q]];
+    const auto append = [&](Index q, V score, hn::Mask<Floats> mask, Index first) HWY_ATTR {
+        Append(pool, scan.lists[q], score, mask, hn::Iota(idTag, static_cast<PointId>(first)));
+        limits[q] = pool.thresholds[scan.lists[q]];
+    };
     for (Index panel = 0; panel < scan.panels; ++panel) {
         const float* points = scan.points + panel * kPanel * scan.d;
         for (Index q = 0; q < kPanel; q += kQueries) {
             for (Index p = 0; p < kPanel; p += 2 * lanes) {
                 Tile tile;
                 Score<kKind>(scan.queries + q, points + p, scan.d, tile);
-                for (int v = 0; v < 2; ++v) {
-                    const Index place = panel * kPanel + p + v * lanes;
-                    const Index first = scan.firstPoint + place;
-                    const auto bias = hn::LoadU(tag, scan.biases + place);
-                    for (int r = 0; r < kQueries; ++r) {
-                        const Index query = scan.lists[q + r];
-                        const auto score = hn::Add(tile.sum[r][v], bias);
-                        const auto mask = hn::Gt(
-                            score, hn::Set(tag, pool.thresholds[static_cast<std::size_t>(query)]));
-                        if (HWY_UNLIKELY(!hn::AllFalse(tag, mask))) {
-                            Append(pool, query, score, mask,
-                                hn::Iota(idTag, static_cast<PointId>(first)));
-                        }
-                        if constexpr (kBothWays) {
-                            const auto back
-                                = hn::Add(tile.sum[r][v], hn::Set(tag, queryBiases[q + r]));
+                const Index place = panel * kPanel + p;
+                const Index first = scan.firstPoint + place;
+                const auto bias0 = hn::LoadU(tag, scan.biases + place);
+                const auto bias1 = hn::LoadU(tag, scan.biases + place + lanes);
+                for (int r = 0; r < kQueries; ++r) {
+                    const auto score0 = hn::Add(tile.sum[r][0], bias0);
+                    const auto score1 = hn::Add(tile.sum[r][1], bias1);
+                    const auto limit = hn::Set(tag, limits[q + r]);
+                    if (HWY_UNLIKELY(!hn::AllFalse(tag, hn::Gt(hn::Max(score0, score1), limit)))) {
+                        const auto mask0 = hn::Gt(score0, limit);
+                        if (!hn::AllFalse(tag, mask0))
+                            append(q + r, score0, mask0, first);
+                        const auto mask1 = hn::Gt(score1, hn::Set(tag, limits[q + r]));
+                        if (!hn::AllFalse(tag, mask1))
+                            append(q + r, score1, mask1, first + lanes);
+                    }
+                    if constexpr (kBothWays) {
+                        const auto ownBias = hn::Set(tag, queryBiases[q + r]);
+                        for (int v = 0; v < 2; ++v) {
+                            const Index own = first + v * lanes;
+                            const auto back = hn::Add(tile.sum[r][v], ownBias);
                             const auto passes
-                                = hn::Gt(back, hn::LoadU(tag, pool.thresholds.data() + first));
+                                = hn::Gt(back, hn::LoadU(tag, pool.thresholds.data() + own));
                             if (HWY_UNLIKELY(!hn::AllFalse(tag, passes))) {
                                 hn::Store(back, tag, scores);
                                 std::uint8_t bytes[8] = {};
                                 hn::StoreMaskBits(tag, passes, bytes);
-                                AppendToPoints(pool, static_cast<PointId>(query), scores,
-                                    bytes[0] | static_cast<std::uint32_t>(bytes[1]) << 8U, first);
+                                AppendToPoints(pool, scan.lists[q + r], scores,
+                                    bytes[0] | static_cast<std::uint32_t>(bytes[1]) << 8U, own);
                             }
                         }
                     }
