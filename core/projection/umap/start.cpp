@@ -132,16 +132,16 @@ double roomOf(const std::vector<std::array<double, 3>>& means, std::size_t which
     return std::isfinite(nearest) ? nearest : kStartReach;
 }
 
-/// Replaces PCA's places by spectral ones, part by part. False where some did not converge, whose
-/// points keep PCA's.
-Result<bool> unfold(
+/// Replaces PCA's places by spectral ones, part by part. Returns how many points are in parts for
+/// which that did not converge and which keep PCA's.
+Result<Index> unfold(
     const FuzzyGraph& graph, std::uint64_t seed, Matrix& places, const Progress& progress)
 {
     const Index dims = places.columns();
     EMBEDSCOPE_TRY_ASSIGN(const auto parts, partsOf(graph, progress));
     const std::size_t count = std::min(parts.size(), kMostParts);
     const auto means = meansOf(places, parts, count);
-    bool allConverged = true;
+    Index kept = 0;
     std::size_t done = 0;
     for (std::size_t p = 0; p < count && parts[p].size() >= kSmallestPart; ++p) {
         const auto n = static_cast<double>(graph.size());
@@ -152,7 +152,7 @@ Result<bool> unfold(
         EMBEDSCOPE_TRY_ASSIGN(SpectralVectors found,
             spectralVectors(isWhole ? graph : subgraph(graph, parts[p]), dims, seed, own));
         if (!found.hasConverged || !scaleToReach(found.vectors)) {
-            allConverged = false;
+            kept += static_cast<Index>(parts[p].size());
             continue;
         }
         const double room = isWhole ? kStartReach : roomOf(means, p);
@@ -163,7 +163,7 @@ Result<bool> unfold(
             }
         }
     }
-    return allConverged;
+    return kept;
 }
 
 } // namespace
@@ -183,11 +183,16 @@ Result<Places> startingPlaces(const PreparedPoints& prepared, const FuzzyGraph& 
         if (!scaleToReach(places)) {
             options.init = "random";
         } else if (options.init == "spectral") {
-            EMBEDSCOPE_TRY_ASSIGN(const bool hasConverged,
+            EMBEDSCOPE_TRY_ASSIGN(const Index kept,
                 unfold(graph, request.seed, places, progress.part(0.2, 1)));
-            if (!hasConverged) {
-                diagnostics.notes.emplace_back("The spectral start did not converge in the time "
-                                               "allowed for it; the PCA start was used instead.");
+            if (kept == n) {
+                options.init = "pca";
+                diagnostics.notes.emplace_back(
+                    "The spectral start did not converge; points start from PCA instead.");
+            } else if (kept > 0) {
+                diagnostics.notes.push_back("The spectral start did not converge for "
+                    + formatCount(kept) + " of " + formatCount(n)
+                    + " points; these start from PCA instead.");
             }
         }
     }

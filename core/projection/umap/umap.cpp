@@ -128,12 +128,14 @@ Result<FuzzyGraph> weightedGraph(Workbench& workbench, const PreparedPoints& pre
     const Index k = std::min(n - 1, static_cast<Index>(options.neighbors) - 1);
     if (k < 1) {
         options.graphNeighbors = 1;
+        options.search = "exact";
         return emptyGraph(n);
     }
     auto start = Clock::now();
     EMBEDSCOPE_TRY_ASSIGN(const auto neighbors,
         workbench.graph(prepared, graphRequest(options, k, n), progress.part(0, 0.9)));
     options.graphNeighbors = static_cast<double>(neighbors->k);
+    options.search = neighbors->isExact ? "exact" : "approximate";
     recipe.graphRecall = neighbors->recall;
     diagnostics.seconds.emplace_back("neighbors", secondsSince(start));
 
