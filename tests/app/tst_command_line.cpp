@@ -131,7 +131,7 @@ void TestCommandLine::settingsAreCheckedAgainstTheMethod()
     }
     const EarlyExit unknown
         = refused({"project", "x", "--method", "tsne", "--out", "o.npy", "--set", "nope=1"});
-    for (const char* name : {"perplexity", "iterations", "exaggeration", "exaggeration_iterations",
+    for (const char* name : {"perplexity", "iterations", "exaggeration", "early_iterations",
              "learning_rate", "init", "normalization"})
         QVERIFY2(unknown.err.find(name) != std::string::npos, name);
 }

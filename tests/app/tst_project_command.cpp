@@ -124,7 +124,7 @@ void TestProjectCommand::projectExplainsItself()
     QCOMPARE(recipe["iterations"].toInt(), 50);
     QVERIFY(recipe["learning_rate"].isDouble());
     for (const char* key :
-        {"exaggeration", "exaggeration_iterations", "init", "preprocess_pca", "metric"})
+        {"exaggeration", "early_iterations", "init", "preprocess_pca", "metric"})
         QVERIFY2(recipe.contains(QLatin1String(key)), key);
     QVERIFY(tsne["kl"].toDouble(-1) >= 0);
     QCOMPARE(tsne["iterations"].toInt(), 50);
