@@ -31,14 +31,12 @@ std::string asJson(const LayoutQuality& quality, const std::optional<Divergence>
         {"trustworthiness@12", quality.trustworthiness12}, {"continuity@12", quality.continuity12},
         {"recall@10", quality.recall10}, {"recall@50", quality.recall50},
         {"spearman", quality.spearman}, {"kl", nullptr}, {"kl_perplexity", nullptr},
-        {"kl_sampled", nullptr}, {"explained_variance", nullptr}, {"metric", quality.metric},
-        {"seed", quality.seed}, {"sentence", verdict(quality)}, {"seconds", seconds},
-        {"peak_bytes", peakBytes()}, {"warnings", warnings}};
+        {"explained_variance", nullptr}, {"metric", quality.metric}, {"seed", quality.seed},
+        {"sentence", verdict(quality)}, {"seconds", seconds}, {"peak_bytes", peakBytes()},
+        {"warnings", warnings}};
     if (divergence) {
         object["kl"] = divergence->kl;
         object["kl_perplexity"] = divergence->perplexity;
-        if (divergence->isSampled)
-            object["kl_sampled"] = divergence->examined;
     }
     if (quality.explainedVariance)
         object["explained_variance"] = *quality.explainedVariance;
@@ -57,11 +55,7 @@ std::string row(std::string_view name, double value, std::string_view meaning)
 
 std::string divergenceMeaning(const Divergence& divergence)
 {
-    std::string text
-        = "KL divergence of t-SNE at perplexity " + formatNumber(divergence.perplexity);
-    if (divergence.isSampled)
-        text += ", its normaliser from " + formatCount(divergence.examined) + " random points";
-    return text;
+    return "KL divergence of t-SNE at perplexity " + formatNumber(divergence.perplexity);
 }
 
 std::string asText(
@@ -103,8 +97,6 @@ Result<std::optional<Divergence>> divergenceOf(const Invocation& invocation,
     Workbench workbench(dataset);
     DivergenceOptions options;
     options.perplexity = invocation.perplexity;
-    options.seed = invocation.quality.seed;
-    options.exactUpTo = invocation.quality.exactUpTo;
     auto found = findDivergence(workbench, layout, options, progress);
     if (found)
         return std::optional(*found);

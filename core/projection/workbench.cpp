@@ -15,8 +15,9 @@ bool serves(const GraphRequest& kept, const NeighborTable& table, const GraphReq
 {
     if (kept.metric != asked.metric || table.k < asked.k)
         return false;
+    // An approximate search that had to look at every pair was asked for all the same.
     if (table.isExact)
-        return asked.search != GraphSearch::Approximate;
+        return asked.search != GraphSearch::Approximate || kept.search == GraphSearch::Approximate;
     return asked.search != GraphSearch::Exact && kept.seed == asked.seed;
 }
 

@@ -11,6 +11,8 @@
 #include <hwy/foreach_target.h> // NOLINT: must stand before highway.h
 #include <hwy/highway.h>
 
+#include <hwy/contrib/math/math-inl.h>
+
 HWY_BEFORE_NAMESPACE();
 namespace embedscope {
 namespace HWY_NAMESPACE {
@@ -96,6 +98,50 @@ HWY_INLINE void AttractRows(const Affinities& affinities, const float* pairs,
     }
 }
 
+/// Sum over the rows of p_ij log(1 + |y_i - y_j|^2 / a).
+template <int kDims>
+HWY_INLINE double SumLogs(const Affinities& affinities, const float* pairs,
+    const Coordinates& places, float share, Index begin, Index end)
+{
+    const Tag tag;
+    const hn::RebindToSigned<Tag> indexTag;
+    const Index lanes = static_cast<Index>(hn::Lanes(tag));
+    const auto one = hn::Set(tag, 1.0F);
+    const auto perFreedom = hn::Set(tag, share);
+    const float* z = places.axis(kDims - 1);
+    double total = 0;
+    for (Index i = begin; i < end; ++i) {
+        const auto xi = hn::Set(tag, pairs[2 * i]);
+        const auto yi = hn::Set(tag, pairs[2 * i + 1]);
+        auto sum = hn::Zero(tag);
+        const Index last = affinities.starts[static_cast<std::size_t>(i) + 1];
+        for (Index at = affinities.starts[static_cast<std::size_t>(i)]; at < last; at += lanes) {
+            const PointId* ids = affinities.ids.data() + at;
+            const Places others = GatherPairs(pairs, ids);
+            const auto dx = hn::Sub(xi, others.x);
+            const auto dy = hn::Sub(yi, others.y);
+            auto square = hn::MulAdd(dy, dy, hn::Mul(dx, dx));
+            if constexpr (kDims == 3) {
+                const auto index
+                    = hn::BitCast(indexTag, hn::LoadU(hn::RebindToUnsigned<Tag>(), ids));
+                const auto dz = hn::Sub(hn::Set(tag, z[i]), hn::GatherIndex(tag, z, index));
+                square = hn::MulAdd(dz, dz, square);
+            }
+            const auto logarithm = hn::Log(tag, hn::MulAdd(square, perFreedom, one));
+            sum = hn::MulAdd(hn::LoadU(tag, affinities.values.data() + at), logarithm, sum);
+        }
+        total += static_cast<double>(hn::GetLane(hn::SumOfLanes(tag, sum)));
+    }
+    return total;
+}
+
+double SumLogarithms(const Affinities& affinities, const float* pairs, const Coordinates& places,
+    float share, Index begin, Index end)
+{
+    return places.dimensions() == 2 ? SumLogs<2>(affinities, pairs, places, share, begin, end)
+                                    : SumLogs<3>(affinities, pairs, places, share, begin, end);
+}
+
 void Attract(const Affinities& affinities, const float* pairs, const Coordinates& places,
     float share, Coordinates& forces, Index begin, Index end)
 {
@@ -113,6 +159,7 @@ HWY_AFTER_NAMESPACE();
 namespace embedscope {
 
 HWY_EXPORT(Attract);
+HWY_EXPORT(SumLogarithms);
 
 namespace {
 
@@ -127,8 +174,7 @@ Attraction::Attraction(Index n, double degreesOfFreedom)
 {
 }
 
-bool Attraction::find(const Affinities& affinities, const Coordinates& places, Coordinates& forces,
-    const Progress& progress)
+void Attraction::pairUp(const Coordinates& places)
 {
     parallelBlocks(places.size(), kPlacesPerBlock, [&](Index, Index begin, Index end) {
         for (Index i = begin; i < end; ++i) {
@@ -136,6 +182,12 @@ bool Attraction::find(const Affinities& affinities, const Coordinates& places, C
             m_pairs(i, 1) = places.axis(1)[i];
         }
     });
+}
+
+bool Attraction::find(const Affinities& affinities, const Coordinates& places, Coordinates& forces,
+    const Progress& progress)
+{
+    pairUp(places);
     const auto share = static_cast<float>(1 / m_degreesOfFreedom);
     parallelBlocks(places.size(), kRowsPerBlock, [&](Index, Index begin, Index end) {
         if (!progress.stopRequested()) {
@@ -146,33 +198,22 @@ bool Attraction::find(const Affinities& affinities, const Coordinates& places, C
     return !progress.stopRequested();
 }
 
-double klDivergence(const Affinities& affinities, const Coordinates& places,
-    double degreesOfFreedom, double normalizer)
+double Attraction::klDivergence(
+    const Affinities& affinities, const Coordinates& places, double normalizer)
 {
     const Index n = places.size();
     if (affinities.ids.empty() || normalizer <= 0)
         return 0; // A single point: both distributions are empty.
+    pairUp(places);
+    const auto share = static_cast<float>(1 / m_degreesOfFreedom);
     std::vector<double> sums(static_cast<std::size_t>(blockCount(n, kRowsPerBlock)));
     parallelBlocks(n, kRowsPerBlock, [&](Index block, Index begin, Index end) {
-        double sum = 0;
-        for (Index i = begin; i < end; ++i) {
-            const Index last = affinities.starts[static_cast<std::size_t>(i) + 1];
-            for (Index at = affinities.starts[static_cast<std::size_t>(i)]; at < last; ++at) {
-                const PointId j = affinities.ids[static_cast<std::size_t>(at)];
-                double square = 0;
-                for (int a = 0; a < places.dimensions(); ++a) {
-                    const double step = static_cast<double>(places.axis(a)[i]) - places.axis(a)[j];
-                    square += step * step;
-                }
-                sum += affinities.values[static_cast<std::size_t>(at)]
-                    * std::log1p(square / degreesOfFreedom);
-            }
-        }
-        sums[static_cast<std::size_t>(block)] = sum;
+        sums[static_cast<std::size_t>(block)] = HWY_DYNAMIC_DISPATCH(SumLogarithms)(
+            affinities, m_pairs.data(), places, share, begin, end);
     });
     const double sumOfLogs = std::accumulate(sums.begin(), sums.end(), 0.0);
     // -log w_ij = a log(1 + square / a). P sums to 1, so log Z counts once.
-    return affinities.sumPLogP + degreesOfFreedom * sumOfLogs + std::log(normalizer);
+    return affinities.sumPLogP + m_degreesOfFreedom * sumOfLogs + std::log(normalizer);
 }
 
 } // namespace embedscope

@@ -18,14 +18,15 @@ public:
     bool find(const Affinities& affinities, const Coordinates& places, Coordinates& forces,
         const Progress& progress);
 
+    /// The KL divergence of P from Q (van der Maaten and Hinton 2008, eq. 2; Kobak et al. 2019) for
+    /// Q's normaliser Z, the sum of w_ij over all ordered pairs. O(entries of P).
+    double klDivergence(const Affinities& affinities, const Coordinates& places, double normalizer);
+
 private:
+    void pairUp(const Coordinates& places);
+
     double m_degreesOfFreedom;
     Matrix m_pairs; ///< x and y side by side, so that one gather fetches both.
 };
-
-/// The KL divergence of P from Q (van der Maaten and Hinton 2008, eq. 2; Kobak et al. 2019) for Q's
-/// normaliser Z, the sum of w_ij over all ordered pairs. In double. O(entries of P).
-double klDivergence(const Affinities& affinities, const Coordinates& places,
-    double degreesOfFreedom, double normalizer);
 
 } // namespace embedscope

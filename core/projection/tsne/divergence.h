@@ -14,10 +14,6 @@ struct DivergenceOptions
 {
     /// nullopt = the recipe's, or 30. Lowered to (points - 1) / 3 where there are too few points.
     std::optional<double> perplexity;
-    Index exactUpTo = 20000; ///< Above that many points the normaliser is from a sample of rows.
-    /// How many pairs a sample may cost; it has at least 2,000 rows whatever they cost.
-    double mostPairs = 4e9;
-    std::uint64_t seed = 0; ///< Of that sample.
 };
 
 /// How badly a layout shows t-SNE's affinities.
@@ -26,9 +22,6 @@ struct Divergence
     double kl = 0; ///< In nats; 0 = perfectly.
     double perplexity = 0; ///< As it was used.
     Index points = 0;
-    /// Rows that the normaliser was summed over: all, or a random sample.
-    Index examined = 0;
-    bool isSampled = false;
 };
 
 /// The Kullback-Leibler divergence KL(P || Q) of any layout (van der Maaten and Hinton 2008, eq. 2
@@ -39,8 +32,8 @@ struct Divergence
 ///
 /// layout   of the workbench's dataset, with a place for every usable row.
 /// returns  InvalidArgument, Stopped.
-/// cost     a neighbour graph, which the workbench keeps, and O(n m) for m examined rows. Same
-/// result for any number of threads.
+/// cost     a neighbour graph, which the workbench keeps, and one evaluation of the repulsion, see
+/// makeRepulsion(). Same result for any number of threads.
 Result<Divergence> findDivergence(Workbench& workbench, const Layout& layout,
     const DivergenceOptions& options, const Progress& progress);
 

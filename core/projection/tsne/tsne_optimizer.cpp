@@ -76,10 +76,9 @@ bool TsneOptimizer::step(const Progress& progress)
     return true;
 }
 
-double TsneOptimizer::klDivergence() const
+double TsneOptimizer::klDivergence()
 {
-    return embedscope::klDivergence(
-        m_affinities, m_places, m_options.degreesOfFreedom, normalizer());
+    return m_attractionFinder.klDivergence(m_affinities, m_places, normalizer());
 }
 
 double TsneOptimizer::exaggerationNow() const

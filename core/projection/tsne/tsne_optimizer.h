@@ -46,7 +46,7 @@ public:
     Coordinates places() const { return inGivenOrder(m_places); }
     Index size() const { return m_places.size(); }
     /// Of the present places, without exaggeration. Only after evaluate().
-    double klDivergence() const;
+    double klDivergence();
     bool isEvaluated() const { return m_normalizer.has_value(); }
 
     /// The gradient's two halves at the present places, for tests: after evaluate(), d KL / d y is

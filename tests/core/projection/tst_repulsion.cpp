@@ -238,8 +238,7 @@ void TestRepulsion::theFarPartMeetsTheKernelSmoothly()
 {
     for (const double dof : {0.5, 1.0, 4.0}) {
         const SoftenedKernel kernel(dof, 3);
-        const auto slope
-            = [&](double s) { return (kernel.far(s + 1e-5) - kernel.far(s)) / 1e-5; };
+        const auto slope = [&](double s) { return (kernel.far(s + 1e-5) - kernel.far(s)) / 1e-5; };
         QVERIFY(std::abs(kernel.far(9 - 1e-9) - kernel.far(9)) < 1e-9);
         QVERIFY(std::abs(slope(9 - 2e-5) / slope(9) - 1) < 1e-4);
         QCOMPARE(kernel.far(20), kernel.whole(20));
