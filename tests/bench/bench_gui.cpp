@@ -227,6 +227,18 @@ int main(int argc, char** argv)
     }
     {
         ProjectionRequest request;
+        request.parameters = {{"component_x", std::int64_t(3)}, {"component_y", std::int64_t(4)}};
+        projection->run(request);
+        waitFor([&] { return projection->phase() == ProjectionState::Phase::Idle; }, 60'000);
+        Heartbeat heart;
+        during(partMs, [&](int step) {
+            if (step % 90 == 0)
+                workspace.showLayoutBeside(step / 90 % 2 == 0 ? -1 : 1);
+        });
+        heart.print("switching maps");
+    }
+    {
+        ProjectionRequest request;
         request.method = "tsne";
         projection->run(request);
         Heartbeat heart;

@@ -255,6 +255,11 @@ void MethodForm::setMapShown(std::shared_ptr<const Layout> layout)
     m_mapShown = std::move(layout);
 }
 
+void MethodForm::setExplainedElsewhere(bool isExplained)
+{
+    m_form->setExplainedElsewhere(isExplained);
+}
+
 QString MethodForm::description() const
 {
     const Method* chosen = method();

@@ -33,6 +33,7 @@ public:
     /// The map that a run can start from; null while there is none.
     void setMapShown(std::shared_ptr<const Layout> layout);
 
+    void setExplainedElsewhere(bool isExplained);
     /// What the method's picture shows and what it does not.
     QString description() const;
 

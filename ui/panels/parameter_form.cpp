@@ -286,6 +286,10 @@ bool ParameterForm::eventFilter(QObject* watched, QEvent* event)
     case QEvent::Leave:
         emit explained(m_focusHelp); // The mouse is on no field; the keys may be.
         break;
+    case QEvent::ToolTip:
+        if (m_isExplainedElsewhere)
+            return true;
+        break;
     case QEvent::Wheel:
         if (widget && !widget->hasFocus()) {
             event->ignore();

@@ -47,6 +47,9 @@ public:
     void addField(
         const QString& group, const QString& label, QWidget* field, const QString& help);
 
+    /// Whether somebody shows explained(): then tooltips do not say it a second time.
+    void setExplainedElsewhere(bool isExplained) { m_isExplainedElsewhere = isExplained; }
+
     void setGroupOpen(const QString& group, bool isOpen);
     /// Every explanation there is now.
     QStringList helpTexts() const;
@@ -90,6 +93,7 @@ private:
     std::vector<Group> m_groups;
     std::shared_ptr<const Dataset> m_dataset;
     QString m_focusHelp;
+    bool m_isExplainedElsewhere = false;
     bool m_isSetting = false;
 };
 

@@ -87,7 +87,9 @@ void ProjectionPanel::showDataset()
 void ProjectionPanel::makeRoomForHelp()
 {
     const bool isIdle = m_workspace.projection()->phase() == ProjectionState::Phase::Idle;
-    m_help->setVisible(height() >= (isIdle ? kLowestWithHelp : kLowestWhileRunning));
+    const bool hasRoom = height() >= (isIdle ? kLowestWithHelp : kLowestWhileRunning);
+    m_help->setVisible(hasRoom);
+    m_form->setExplainedElsewhere(hasRoom);
 }
 
 void ProjectionPanel::resizeEvent(QResizeEvent* event)
