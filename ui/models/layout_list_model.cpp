@@ -16,6 +16,14 @@ namespace {
 constexpr int kPixelRatio = 2;
 constexpr int kColorsDelayMs = 300;
 
+QString toolTipOf(const KeptLayout& map)
+{
+    QString text = toQString(summary(map.layout->recipe));
+    if (const auto& divergence = map.layout->diagnostics.klDivergence)
+        text = LayoutListModel::tr("%1; KL divergence %2").arg(text).arg(*divergence, 0, 'f', 4);
+    return QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped());
+}
+
 } // namespace
 
 QString detailOf(const KeptLayout& map)
@@ -23,15 +31,17 @@ QString detailOf(const KeptLayout& map)
     const Layout& layout = *map.layout;
     const Diagnostics& diagnostics = layout.diagnostics;
     QStringList parts;
-    parts << (layout.dimensions() == 3 ? LayoutListModel::tr("3D") : LayoutListModel::tr("2D"));
+    if (layout.dimensions() == 3)
+        parts << LayoutListModel::tr("3D");
     if (diagnostics.iterations > 0 && diagnostics.isFinished)
         parts << LayoutListModel::tr("%1 iterations").arg(numberText(diagnostics.iterations));
     else if (diagnostics.iterations >= 0)
         parts << LayoutListModel::tr("stopped after %1").arg(numberText(diagnostics.iterations));
-    if (diagnostics.klDivergence)
-        parts << LayoutListModel::tr("KL %1").arg(*diagnostics.klDivergence, 0, 'f', 3);
     if (map.seconds >= 0.05)
-        parts << LayoutListModel::tr("%1 s").arg(QLocale().toString(map.seconds, 'f', 1));
+        parts << LayoutListModel::tr("%1 s").arg(
+            QLocale().toString(map.seconds, 'f', map.seconds < 10 ? 1 : 0));
+    if (!map.request)
+        parts << LayoutListModel::tr("given");
     if (map.isChangedLive)
         parts << LayoutListModel::tr("steered");
     return parts.join(QStringLiteral(" · "));
@@ -92,8 +102,7 @@ QVariant LayoutListModel::data(const QModelIndex& index, int role) const
     case Qt::EditRole:
         return map.name;
     case Qt::ToolTipRole:
-        return QStringLiteral("<p>%1</p>")
-            .arg(toQString(summary(map.layout->recipe)).toHtmlEscaped());
+        return toolTipOf(map);
     case Qt::AccessibleDescriptionRole:
     case DetailRole:
         return isRunning ? tr("being computed") : detailOf(map);
