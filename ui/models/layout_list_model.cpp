@@ -179,8 +179,7 @@ void LayoutListModel::makeThumbnails()
     m_runner.run<QImage>(
         [layout = map->layout, coloring = m_workspace.color()->coloring(),
             theme = m_workspace.color()->theme()](const JobContext&) -> Result<QImage> {
-            return layoutThumbnail(
-                *layout, coloring.get(), theme, thumbnailSize() * kPixelRatio);
+            return layoutThumbnail(*layout, coloring.get(), theme, thumbnailSize() * kPixelRatio);
         },
         [this, id](Result<QImage> made) {
             const QModelIndex index = indexOf(id);

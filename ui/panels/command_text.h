@@ -14,7 +14,8 @@ struct KeptLayout;
 /// coordinates that were given.
 QString projectCommand(const QString& path, const ReadOptions& options, const Recipe& recipe);
 
-/// What that command leaves out of how a map came about, as a sentence; empty where it is all there.
+/// What that command leaves out of how a map came about, as a sentence; empty where it is all
+/// there.
 QString commandCaveat(const KeptLayout& map);
 
 /// The text as one word for a POSIX shell.

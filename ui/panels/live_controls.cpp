@@ -53,9 +53,8 @@ double shareOfRange(double value, double minimum, double maximum)
 double valueAtShare(double share, double minimum, double maximum)
 {
     const double inside = std::clamp(share, 0.0, 1.0);
-    const double exact = isWide(minimum, maximum)
-        ? minimum * std::pow(maximum / minimum, inside)
-        : minimum + inside * (maximum - minimum);
+    const double exact = isWide(minimum, maximum) ? minimum * std::pow(maximum / minimum, inside)
+                                                  : minimum + inside * (maximum - minimum);
     if (exact == 0)
         return exact;
     const double unit = std::pow(10.0, std::floor(std::log10(std::abs(exact))) - 2);
@@ -167,8 +166,8 @@ void LiveControls::addField(const ParameterInfo& info)
         if (!m_isShowing)
             emit valueChanged(std::string(field->info().id), field->value());
     });
-    m_controls.push_back({std::string(info.id),
-        [field](const ParameterValue& value) { field->setValue(value); }});
+    m_controls.push_back(
+        {std::string(info.id), [field](const ParameterValue& value) { field->setValue(value); }});
 }
 
 void LiveControls::showValues(const ParameterValues& values)

@@ -41,8 +41,7 @@ QSize MapDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInde
 {
     const int text = QFontMetrics(option.font).lineSpacing()
         + QFontMetrics(detailFont(option.font)).lineSpacing();
-    return {120,
-        std::max(text, LayoutListModel::thumbnailSize().height()) + 2 * kMargin};
+    return {120, std::max(text, LayoutListModel::thumbnailSize().height()) + 2 * kMargin};
 }
 
 void MapDelegate::paint(
@@ -53,11 +52,10 @@ void MapDelegate::paint(
     style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, view);
     painter->save();
     const bool isSelected = (option.state & QStyle::State_Selected) != 0;
-    const QPalette::ColorGroup group = (option.state & QStyle::State_Active) != 0
-        ? QPalette::Active
-        : QPalette::Inactive;
-    const QColor text = option.palette.color(
-        group, isSelected ? QPalette::HighlightedText : QPalette::Text);
+    const QPalette::ColorGroup group
+        = (option.state & QStyle::State_Active) != 0 ? QPalette::Active : QPalette::Inactive;
+    const QColor text
+        = option.palette.color(group, isSelected ? QPalette::HighlightedText : QPalette::Text);
 
     const QRect picture = pictureRect(option.rect);
     // On the ground that the colours were chosen for.
@@ -68,8 +66,8 @@ void MapDelegate::paint(
         picture.topLeft(), index.data(LayoutListModel::ThumbnailRole).value<QImage>());
     const bool isShown = index.data(LayoutListModel::IsShownRole).toBool();
     if (isShown)
-        painter->fillRect(QRect(option.rect.left(), option.rect.top() + 2, kShownBar,
-                              option.rect.height() - 4),
+        painter->fillRect(
+            QRect(option.rect.left(), option.rect.top() + 2, kShownBar, option.rect.height() - 4),
             option.palette.color(QPalette::Link));
 
     QRect words = textRect(option.rect);
@@ -83,8 +81,8 @@ void MapDelegate::paint(
     const QFontMetrics metrics(name);
     const QFont small = detailFont(option.font);
     const QFontMetrics smallMetrics(small);
-    const int top = words.top()
-        + (words.height() - metrics.lineSpacing() - smallMetrics.lineSpacing()) / 2;
+    const int top
+        = words.top() + (words.height() - metrics.lineSpacing() - smallMetrics.lineSpacing()) / 2;
     painter->setPen(text);
     painter->setFont(name);
     painter->drawText(QRect(words.left(), top, words.width(), metrics.lineSpacing()),
@@ -94,11 +92,11 @@ void MapDelegate::paint(
     quiet.setAlphaF(0.75F);
     painter->setPen(quiet);
     painter->setFont(small);
-    painter->drawText(QRect(words.left(), top + metrics.lineSpacing(), words.width(),
-                          smallMetrics.lineSpacing()),
+    painter->drawText(
+        QRect(words.left(), top + metrics.lineSpacing(), words.width(), smallMetrics.lineSpacing()),
         Qt::AlignLeft | Qt::AlignVCenter,
-        smallMetrics.elidedText(index.data(LayoutListModel::DetailRole).toString(),
-            Qt::ElideRight, words.width()));
+        smallMetrics.elidedText(
+            index.data(LayoutListModel::DetailRole).toString(), Qt::ElideRight, words.width()));
     painter->restore();
 }
 
@@ -107,8 +105,8 @@ void MapDelegate::updateEditorGeometry(
 {
     QRect words = textRect(option.rect);
     const int height = std::max(editor->sizeHint().height(), words.height() / 2);
-    editor->setGeometry(words.left() - 3, words.center().y() - height / 2, words.width() + 3,
-        height);
+    editor->setGeometry(
+        words.left() - 3, words.center().y() - height / 2, words.width() + 3, height);
 }
 
 } // namespace embedscope::ui

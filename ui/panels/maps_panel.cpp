@@ -35,7 +35,8 @@ QString megabytes(std::size_t bytes)
 bool isListed(std::string_view id)
 {
     const auto rows = shortcuts();
-    return std::any_of(rows.begin(), rows.end(), [id](const Shortcut& row) { return row.id == id; });
+    return std::any_of(
+        rows.begin(), rows.end(), [id](const Shortcut& row) { return row.id == id; });
 }
 
 } // namespace
@@ -109,8 +110,8 @@ QWidget* MapsPanel::makeButtons()
     auto* row = new QHBoxLayout(whole);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(2);
-    for (QAction* action : {m_previous, m_next, m_useSettings, m_copyCommand, m_save, m_rename,
-             m_pin, m_remove}) {
+    for (QAction* action :
+        {m_previous, m_next, m_useSettings, m_copyCommand, m_save, m_rename, m_pin, m_remove}) {
         auto* button = new QToolButton;
         button->setDefaultAction(action);
         button->setAutoRaise(true);
@@ -144,8 +145,7 @@ void MapsPanel::makeConnections()
     });
     connect(m_pin, &QAction::triggered, this,
         [this](bool isOn) { m_workspace.layouts()->setPinned(currentId(), isOn); });
-    connect(m_remove, &QAction::triggered, this,
-        [this] { m_workspace.removeLayout(currentId()); });
+    connect(m_remove, &QAction::triggered, this, [this] { m_workspace.removeLayout(currentId()); });
     connect(workspace->layouts(), &LayoutList::changed, this, &MapsPanel::followShown);
     connect(workspace->layouts(), &LayoutList::shownChanged, this, &MapsPanel::followShown);
     connect(workspace->layouts(), &LayoutList::entryChanged, this, &MapsPanel::updateActions);
@@ -191,10 +191,12 @@ void MapsPanel::showMemory()
     if (count == 0)
         m_memory->say(tr("Maps appear here as they are made."));
     else if (count == 1)
-        m_memory->say(tr("1 map, %1 of %2 MB").arg(megabytes(list.bytes()), megabytes(list.budget())));
+        m_memory->say(
+            tr("1 map, %1 of %2 MB").arg(megabytes(list.bytes()), megabytes(list.budget())));
     else
-        m_memory->say(tr("%1 maps, %2 of %3 MB")
-                          .arg(numberText(count), megabytes(list.bytes()), megabytes(list.budget())));
+        m_memory->say(
+            tr("%1 maps, %2 of %3 MB")
+                .arg(numberText(count), megabytes(list.bytes()), megabytes(list.budget())));
 }
 
 void MapsPanel::copyCommand()
@@ -216,8 +218,7 @@ void MapsPanel::save()
     dialog->setNameFilters({tr("Comma-separated values (*.csv)"),
         tr("Tab-separated values (*.tsv)"), tr("NumPy array (*.npy)")});
     dialog->setDefaultSuffix(QStringLiteral("csv"));
-    dialog->selectFile(
-        QFileInfo(m_workspace.path()).completeBaseName() + tr("-layout.csv"));
+    dialog->selectFile(QFileInfo(m_workspace.path()).completeBaseName() + tr("-layout.csv"));
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
         dialog->setDefaultSuffix(filter.mid(filter.indexOf(QLatin1String("*.")) + 2, 3));
     });

@@ -195,8 +195,8 @@ ProjectionRequest MethodForm::request() const
     request.parameters = m_form->values();
     if (startsFromMap(request.parameters)) {
         request.start = m_mapShown;
-        std::erase_if(request.parameters,
-            [](const auto& pair) { return pair.first == kStartParameter; });
+        std::erase_if(
+            request.parameters, [](const auto& pair) { return pair.first == kStartParameter; });
     }
     return request;
 }

@@ -163,8 +163,7 @@ QWidget* ParameterField::makeText()
 {
     auto* edit = new QLineEdit(this);
     m_value = [edit] { return ParameterValue(toStdString(edit->text())); };
-    m_setValue
-        = [edit](const ParameterValue& value) { edit->setText(toQString(toText(value))); };
+    m_setValue = [edit](const ParameterValue& value) { edit->setText(toQString(toText(value))); };
     connect(edit, &QLineEdit::textChanged, this, &ParameterField::changed);
     return edit;
 }

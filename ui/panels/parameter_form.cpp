@@ -68,8 +68,8 @@ void ParameterForm::setParameters(const std::vector<ParameterInfo>& rows)
     for (const ParameterInfo& info : rows) {
         auto* field = new ParameterField(info, this);
         field->setDataset(m_dataset.get());
-        Row row = makeRow(
-            toQString(info.group), toQString(info.label), field, toQString(info.help));
+        Row row
+            = makeRow(toQString(info.group), toQString(info.label), field, toQString(info.help));
         row.parameter = field;
         m_rows.push_back(row);
         connect(field, &ParameterField::changed, this, [this] {
@@ -189,9 +189,8 @@ void ParameterForm::showChanges()
         row.label->setFont(font);
     }
     for (const Group& group : m_groups) {
-        const auto count = std::count_if(m_rows.begin(), m_rows.end(), [&](const Row& row) {
-            return row.group == group.name && !row.parameter->isDefault();
-        });
+        const auto count = std::count_if(m_rows.begin(), m_rows.end(),
+            [&](const Row& row) { return row.group == group.name && !row.parameter->isDefault(); });
         group.heading->setText(
             count == 0 ? group.name : tr("%1 (%2 changed)").arg(group.name).arg(count));
     }
@@ -202,8 +201,7 @@ ParameterValues ParameterForm::values() const
     ParameterValues values;
     for (const Row& row : m_rows) {
         if (!row.parameter->isDefault())
-            values.emplace_back(
-                std::string(row.parameter->info().id), row.parameter->value());
+            values.emplace_back(std::string(row.parameter->info().id), row.parameter->value());
     }
     return values;
 }
@@ -227,8 +225,8 @@ void ParameterForm::reset()
 
 bool ParameterForm::isDefault() const
 {
-    return std::all_of(m_rows.begin(), m_rows.end(),
-        [](const Row& row) { return row.parameter->isDefault(); });
+    return std::all_of(
+        m_rows.begin(), m_rows.end(), [](const Row& row) { return row.parameter->isDefault(); });
 }
 
 ParameterField* ParameterForm::field(std::string_view id) const

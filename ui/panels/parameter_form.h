@@ -44,8 +44,7 @@ public:
 
     /// Adds a row of the caller's own, explained in the same way: before the rows without a group,
     /// or under a heading after all others. It stays when the parameters change.
-    void addField(
-        const QString& group, const QString& label, QWidget* field, const QString& help);
+    void addField(const QString& group, const QString& label, QWidget* field, const QString& help);
 
     /// Whether somebody shows explained(): then tooltips do not say it a second time.
     void setExplainedElsewhere(bool isExplained) { m_isExplainedElsewhere = isExplained; }

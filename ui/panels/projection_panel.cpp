@@ -59,8 +59,8 @@ ProjectionPanel::ProjectionPanel(Workspace& workspace, QWidget* parent)
 
     connect(m_form, &MethodForm::explained, m_help, &FormHelp::say);
     connect(m_form, &MethodForm::changed, m_runBar, &RunBar::askEstimate);
-    connect(m_form, &MethodForm::changed, this,
-        [this] { m_help->setIdleText(m_form->description()); });
+    connect(
+        m_form, &MethodForm::changed, this, [this] { m_help->setIdleText(m_form->description()); });
     connect(workspace.projection(), &ProjectionState::phaseChanged, this,
         &ProjectionPanel::makeRoomForHelp);
     connect(&workspace, &Workspace::layoutChanged, this,

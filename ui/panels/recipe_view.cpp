@@ -43,9 +43,8 @@ QString recipeText(const Layout& layout)
                    .arg(text)
                    .arg(*diagnostics.klDivergence, 0, 'f', 4);
     if (!layout.omitted.empty())
-        text
-            = RecipeView::tr("%1; %2 rows left out, because they hold values that are not finite")
-                  .arg(text, toQString(formatCount(static_cast<Index>(layout.omitted.size()))));
+        text = RecipeView::tr("%1; %2 rows left out, because they hold values that are not finite")
+                   .arg(text, toQString(formatCount(static_cast<Index>(layout.omitted.size()))));
     for (const std::string& note : diagnostics.notes)
         text = RecipeView::tr("%1. %2").arg(text, toQString(note));
     return text;
@@ -87,8 +86,8 @@ void RecipeView::showLayout()
     if (!layout)
         return;
     m_recipe->say(recipeText(*layout));
-    m_recipe->setToolTip(QStringLiteral("<p>%1</p>")
-                             .arg(toQString(summary(layout->recipe)).toHtmlEscaped()));
+    m_recipe->setToolTip(
+        QStringLiteral("<p>%1</p>").arg(toQString(summary(layout->recipe)).toHtmlEscaped()));
     m_copyCommand->setEnabled(
         !projectCommand(m_workspace.path(), m_workspace.options(), layout->recipe).isEmpty());
     showChart(*layout);

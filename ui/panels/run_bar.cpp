@@ -45,8 +45,7 @@ QString sentence(QString text)
 
 } // namespace
 
-RunBar::RunBar(
-    Workspace& workspace, std::function<ProjectionRequest()> request, QWidget* parent)
+RunBar::RunBar(Workspace& workspace, std::function<ProjectionRequest()> request, QWidget* parent)
     : QWidget(parent)
     , m_workspace(workspace)
     , m_request(std::move(request))
@@ -188,8 +187,7 @@ void RunBar::showLive()
         return;
     // What was set by hand; before that what was asked for, where need be as it was resolved.
     const auto& layout = m_workspace.layout();
-    const bool isOfThisRun
-        = layout && layout->recipe.method == projection->request().method;
+    const bool isOfThisRun = layout && layout->recipe.method == projection->request().method;
     const auto asked = resolvedValues(method->parameters, projection->request().parameters);
     ParameterValues values = projection->liveValues();
     const auto add = [&values](const ParameterValues& more) {

@@ -51,14 +51,11 @@ QString elapsedTime(double seconds)
     if (seconds < 60)
         return tr("%1 s").arg(QLocale().toString(std::max(0.0, seconds), 'f', 1));
     const auto whole = static_cast<qint64>(std::min(seconds, 1e9));
-    const auto two = [](qint64 number) {
-        return QStringLiteral("%1").arg(number, 2, 10, QLatin1Char('0'));
-    };
+    const auto two
+        = [](qint64 number) { return QStringLiteral("%1").arg(number, 2, 10, QLatin1Char('0')); };
     if (whole < 3600)
         return QStringLiteral("%1:%2").arg(whole / 60).arg(two(whole % 60));
-    return QStringLiteral("%1:%2:%3")
-        .arg(whole / 3600)
-        .arg(two(whole / 60 % 60), two(whole % 60));
+    return QStringLiteral("%1:%2:%3").arg(whole / 3600).arg(two(whole / 60 % 60), two(whole % 60));
 }
 
 } // namespace embedscope::ui

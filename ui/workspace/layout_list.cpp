@@ -34,8 +34,8 @@ LayoutList::LayoutList(QObject* parent)
 
 const KeptLayout* LayoutList::find(int id) const
 {
-    const auto found = std::find_if(m_entries.begin(), m_entries.end(),
-        [id](const KeptLayout& kept) { return kept.id == id; });
+    const auto found = std::find_if(
+        m_entries.begin(), m_entries.end(), [id](const KeptLayout& kept) { return kept.id == id; });
     return found == m_entries.end() ? nullptr : &*found;
 }
 
@@ -178,9 +178,8 @@ int LayoutList::idBeside(int id, int rows) const
 QString LayoutList::freeName(const QString& wanted, int exceptId) const
 {
     const auto isTaken = [&](const QString& name) {
-        return std::any_of(m_entries.begin(), m_entries.end(), [&](const KeptLayout& kept) {
-            return kept.id != exceptId && kept.name == name;
-        });
+        return std::any_of(m_entries.begin(), m_entries.end(),
+            [&](const KeptLayout& kept) { return kept.id != exceptId && kept.name == name; });
     };
     QString name = wanted;
     for (int number = 2; isTaken(name); ++number)

@@ -88,8 +88,8 @@ private:
     int m_running = 0;
 };
 
-/// What to ask for to get the map again: as it was asked for, with what was changed while it ran; what
-/// was left to the method stays so. Only for maps with a request.
+/// What to ask for to get the map again: as it was asked for, with what was changed while it ran;
+/// what was left to the method stays so. Only for maps with a request.
 ProjectionRequest settingsOf(const KeptLayout& map);
 
 /// "t-SNE, perplexity 50, 3D": the method and what differs from its defaults.

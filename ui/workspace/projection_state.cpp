@@ -237,8 +237,10 @@ void ProjectionState::advance()
                     / std::max(1, total - run->firstIteration);
             };
             const auto tell = [&] {
-                context.publish([this, iteration = projection.iteration(), total,
-                                    seconds = run->seconds] { takeStep(iteration, total, seconds); });
+                context.publish(
+                    [this, iteration = projection.iteration(), total, seconds = run->seconds] {
+                        takeStep(iteration, total, seconds);
+                    });
             };
             tell();
             auto lastShown = Clock::now() - kLiveInterval;

@@ -71,8 +71,7 @@ void Workspace::open(const QString& path, const ReadOptions& options, const QStr
     };
     startLoading(path);
     m_loader.run<Opened>(
-        [file = systemPath(path), options, metadata](
-            const JobContext& context) -> Result<Opened> {
+        [file = systemPath(path), options, metadata](const JobContext& context) -> Result<Opened> {
             const Progress& progress = context.progress();
             const double share = 1.0 / static_cast<double>(1 + metadata.size());
             Opened opened;

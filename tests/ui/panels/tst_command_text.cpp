@@ -63,8 +63,8 @@ void TestCommandText::columnsAreQuotedForTheShell()
     Recipe made = recipe();
     made.parameters = {{"target", std::string("part of speech")}, {"other", std::string("it's")}};
     const QString command = projectCommand(QStringLiteral("words.npz"), {}, made);
-    QVERIFY2(command.contains(QStringLiteral(" --set 'target=part of speech' ")),
-        qPrintable(command));
+    QVERIFY2(
+        command.contains(QStringLiteral(" --set 'target=part of speech' ")), qPrintable(command));
     QVERIFY2(command.contains(QStringLiteral(" --set 'other=it'\\''s' ")), qPrintable(command));
 }
 

@@ -24,10 +24,10 @@ private:
             ParameterKind::Real, 1.0, 0.1, 100, false, true, {}};
         ParameterInfo whole{"whole", "Whole", "", "Counts.", ParameterKind::Integer,
             std::int64_t(5), 0, 10, false, true, {}};
-        ParameterInfo flag{
-            "flag", "Flag", "", "Is or is not.", ParameterKind::Boolean, true, 0, 0, false, true, {}};
-        ParameterInfo fixed{
-            "fixed", "Fixed", "", "Cannot be changed.", ParameterKind::Real, 1.0, 0, 2, false, false, {}};
+        ParameterInfo flag{"flag", "Flag", "", "Is or is not.", ParameterKind::Boolean, true, 0, 0,
+            false, true, {}};
+        ParameterInfo fixed{"fixed", "Fixed", "", "Cannot be changed.", ParameterKind::Real, 1.0, 0,
+            2, false, false, {}};
         return {pull, whole, flag, fixed};
     }
 
@@ -112,8 +112,8 @@ private slots:
         const auto table = rows();
         controls.setParameters(table);
         listen(controls);
-        controls.showValues({{"pull", 12.0}, {"whole", std::int64_t(3)}, {"flag", false},
-            {"unknown", 1.0}});
+        controls.showValues(
+            {{"pull", 12.0}, {"whole", std::int64_t(3)}, {"flag", false}, {"unknown", 1.0}});
         QVERIFY(m_told.empty());
         QCOMPARE(part<QDoubleSpinBox>(controls, "live_pull")->value(), 12.0);
         QVERIFY(!part<QCheckBox>(controls, "live_flag")->isChecked());

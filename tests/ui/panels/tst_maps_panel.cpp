@@ -95,8 +95,7 @@ private slots:
         QVERIFY(!f.order("maps.previous")->isEnabled());
         f.list->setFocus();
         QTest::keyClick(f.list, Qt::Key_Down);
-        QVERIFY(
-            *findValue(f.workspace.layout()->recipe.parameters, "component_x")
+        QVERIFY(*findValue(f.workspace.layout()->recipe.parameters, "component_x")
             == ParameterValue(std::int64_t(3)));
         f.order("maps.next")->trigger();
         QCOMPARE(f.workspace.layout(), last);

@@ -198,7 +198,8 @@ void TestProjectionPanel::aStoppedRunCanGoOn()
     f.order("projection.stop")->trigger();
     QTRY_VERIFY(goOn->isVisible());
     const int reached = f.workspace.layout()->diagnostics.iterations;
-    QVERIFY2(goOn->toolTip().contains(QString::number(1000 - reached)), qPrintable(goOn->toolTip()));
+    QVERIFY2(
+        goOn->toolTip().contains(QString::number(1000 - reached)), qPrintable(goOn->toolTip()));
     QTest::mouseClick(goOn, Qt::LeftButton);
     QCOMPARE(f.projection->phase(), Phase::Running);
     QTRY_VERIFY(f.workspace.layout()->diagnostics.iterations > reached);
@@ -218,8 +219,8 @@ void TestProjectionPanel::valuesAreKeptForEachMethod()
     f.choose("tsne");
     QVERIFY(*findValue(f.panel.request().parameters, "perplexity") == ParameterValue(12.0));
     f.choose("pca");
-    QVERIFY(*findValue(f.panel.request().parameters, "component_x")
-        == ParameterValue(std::int64_t(2)));
+    QVERIFY(
+        *findValue(f.panel.request().parameters, "component_x") == ParameterValue(std::int64_t(2)));
 }
 
 void TestProjectionPanel::defaultsCanBeRestored()
@@ -250,8 +251,8 @@ void TestProjectionPanel::threeDimensionsCanBeAskedFor()
     QCOMPARE(f.panel.request().dimensions, 2);
     QVERIFY(f.panel.request().parameters.empty());
     QTest::keyClick(part<QComboBox>(f.panel, "dimensions"), Qt::Key_Down);
-    QVERIFY(*findValue(f.panel.request().parameters, "component_z")
-        == ParameterValue(std::int64_t(4)));
+    QVERIFY(
+        *findValue(f.panel.request().parameters, "component_z") == ParameterValue(std::int64_t(4)));
 }
 
 void TestProjectionPanel::aRunCanStartFromTheMapShown()

@@ -2,7 +2,6 @@
 
 #include "tests/support/test_data.h"
 
-
 #include <QSignalSpy>
 #include <QTest>
 
@@ -96,8 +95,8 @@ private slots:
         QCOMPARE(dropped[0][0].toString(), QStringLiteral("third"));
         list.setBudget(3 * each);
         QCOMPARE(names(list),
-            (QStringList{QStringLiteral("pinned"), QStringLiteral("shown"),
-                QStringLiteral("fifth")}));
+            (QStringList{
+                QStringLiteral("pinned"), QStringLiteral("shown"), QStringLiteral("fifth")}));
         // What was just made stays, whatever it takes.
         list.setBudget(1);
         QVERIFY(names(list).contains(QStringLiteral("fifth")));

@@ -36,8 +36,7 @@ private:
         {
             ProjectionRequest request;
             request.method = "tsne";
-            request.parameters
-                = {{"perplexity", 10.0}, {"iterations", std::int64_t(100'000)}};
+            request.parameters = {{"perplexity", 10.0}, {"iterations", std::int64_t(100'000)}};
             return request;
         }
 
@@ -158,8 +157,7 @@ private slots:
         QCOMPARE(f.projection->furtherIterations(), 100'000 - reached);
         f.projection->goOn();
         QVERIFY(f.projection->isGoingOn());
-        QTRY_VERIFY_WITH_TIMEOUT(
-            f.workspace.layout()->diagnostics.iterations > reached, 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(f.workspace.layout()->diagnostics.iterations > reached, 60'000);
         QCOMPARE(f.maps->entries().size(), std::size_t(3));
         QVERIFY(f.maps->entries().back().isTakenFurther);
         f.projection->discard();
@@ -206,8 +204,7 @@ private slots:
         QVERIFY(!f.projection->canGoOn());
         f.projection->goOn();
         QCOMPARE(f.projection->phase(), Phase::Idle);
-        auto projection
-            = startProjection(f.workspace.dataset(), ProjectionRequest{}, Progress());
+        auto projection = startProjection(f.workspace.dataset(), ProjectionRequest{}, Progress());
         QVERIFY(projection.ok());
         QCOMPARE((*projection)->extend(10).error().code, ErrorCode::InvalidArgument);
     }
