@@ -96,8 +96,7 @@ double MorphClock::share() const
 {
     if (!isRunning())
         return 1;
-    const double t
-        = std::clamp(static_cast<double>(m_now() - m_startedAt) / kDurationMs, 0.0, 1.0);
+    const double t = std::clamp(static_cast<double>(m_now() - m_startedAt) / kDurationMs, 0.0, 1.0);
     return t * t * (3 - 2 * t);
 }
 
