@@ -28,8 +28,11 @@ struct Farthest
     std::size_t slot = 0;
 };
 
-Farthest farthestFrom(const PointCloud& cloud, const SpacePoint& from)
+/// Not inlined: where GCC 12 sees a pair of doubles rounded to floats and taken as doubles again,
+/// it leaves the rounding out.
+[[gnu::noinline]] Farthest farthestFrom(const PointCloud& cloud, const std::array<float, 3>& center)
 {
+    const SpacePoint from = {center[0], center[1], center[2]};
     std::vector<Farthest> byBlock(static_cast<std::size_t>(blockCount(cloud.size(), kBlockSize)));
     parallelBlocks(cloud.size(), kBlockSize, [&](Index block, Index begin, Index end) {
         Farthest& most = byBlock[static_cast<std::size_t>(block)];
@@ -80,24 +83,21 @@ SpaceExtent extentOf(const PointCloud& cloud)
     constexpr int steps = 10;
     SpaceExtent extent;
     extent.mean = rounded(meanOf(cloud));
-    const SpacePoint mean = extent.meanPoint();
     extent.center = extent.mean;
-    SpacePoint center = mean;
+    std::array<float, 3> center = extent.mean;
     Farthest farthest = farthestFrom(cloud, center);
     double least2 = farthest.distance2;
     for (int step = 1; step <= steps; ++step) {
-        const double share = 1.0 / (step + 1);
+        const float share = 1.0F / static_cast<float>(step + 1);
         const std::size_t slot = farthest.slot;
-        center = {center.x + (cloud.x[slot] - center.x) * share,
-            center.y + (cloud.y[slot] - center.y) * share,
-            center.z + (cloud.z[slot] - center.z) * share};
-        SpaceExtent tried;
-        tried.center = rounded(center);
-        center = tried.middle();
+        // Not by their difference, which may leave the range of floats.
+        center = {center[0] * (1 - share) + cloud.x[slot] * share,
+            center[1] * (1 - share) + cloud.y[slot] * share,
+            center[2] * (1 - share) + cloud.z[slot] * share};
         farthest = farthestFrom(cloud, center);
         if (farthest.distance2 < least2) {
             least2 = farthest.distance2;
-            extent.center = tried.center;
+            extent.center = center;
         }
     }
     extent.radius = std::sqrt(least2);
@@ -105,7 +105,7 @@ SpaceExtent extentOf(const PointCloud& cloud)
     constexpr Index looked = 4096;
     std::vector<double> sample(static_cast<std::size_t>(std::min(cloud.size(), looked)));
     for (std::size_t slot = 0; slot < sample.size(); ++slot)
-        sample[slot] = squaredDistance(cloud, slot, mean);
+        sample[slot] = squaredDistance(cloud, slot, extent.meanPoint());
     const auto most = sample.begin() + static_cast<std::ptrdiff_t>(sample.size() * 19 / 20);
     std::nth_element(sample.begin(), most, sample.end());
     extent.bulk = std::sqrt(*most);
