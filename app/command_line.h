@@ -5,6 +5,7 @@
 #include "core/base/index.h"
 #include "core/io/format.h"
 #include "core/neighbors/metric.h"
+#include "core/plot/orbit.h"
 #include "core/projection/projection.h"
 
 #include <optional>
@@ -74,6 +75,8 @@ struct Invocation
     std::string colorBy; ///< Column; empty = one colour.
     int labels = 0; ///< How many points are named on the map, at most.
     bool isDark = false;
+    int azimuth = static_cast<int>(Turn::kStandardAzimuth); ///< From where a layout of three
+    int elevation = static_cast<int>(Turn::kStandardElevation); ///< dimensions is seen; degrees.
 };
 
 /// Nothing to run: help, the version, or what was wrong with the arguments.

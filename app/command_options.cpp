@@ -382,6 +382,18 @@ void describeCommand(CLI::App& app, Command command, Invocation& to, PendingOpti
             },
             "How many points to name, at most (default 0)", "N");
         app.add_flag("--dark", to.isDark, "Draw on a dark ground");
+        addValue(
+            app, "--azimuth",
+            [&to](const std::string& v) {
+                to.azimuth = static_cast<int>(integerIn("--azimuth", v, -360, 360));
+            },
+            "Degrees that a map of three dimensions is seen from the right (default 30)", "N");
+        addValue(
+            app, "--elevation",
+            [&to](const std::string& v) {
+                to.elevation = static_cast<int>(integerIn("--elevation", v, -90, 90));
+            },
+            "Degrees that it is seen from above (default 20)", "N");
         break;
     case Command::Convert:
         app.description("Writes the vectors of any file that can be read as NPY or TSV.");

@@ -17,6 +17,7 @@ constexpr const char* kFile = TEXT("File");
 constexpr const char* kEdit = TEXT("Edit");
 constexpr const char* kView = TEXT("View");
 constexpr const char* kMap = TEXT("Map");
+constexpr const char* kSpace = TEXT("Map in three dimensions");
 constexpr const char* kSelectOnMap = TEXT("Selecting on the map");
 constexpr const char* kSearch = TEXT("Search");
 constexpr const char* kNeighbors = TEXT("Neighbours");
@@ -60,6 +61,13 @@ constexpr Shortcut kShortcuts[] = {
     {"map.zoomIn", "+; =", "", TEXT("Zoom in"), kMap},
     {"map.zoomOut", "-", "", TEXT("Zoom out"), kMap},
     {"map.panKeys", "Left; Right; Up; Down", "", TEXT("Move the map"), kMap},
+
+    {"space.turn", "", TEXT("Drag on a 3D map"), TEXT("Turn it"), kSpace},
+    {"space.pan", "", TEXT("Shift+Drag or right-button drag on a 3D map"), TEXT("Move it"), kSpace},
+    {"space.turnKeys", "", TEXT("Left, Right, Up, Down on a 3D map"), TEXT("Turn it"), kSpace},
+    {"space.panKeys", "Shift+Left; Shift+Right; Shift+Up; Shift+Down", "", TEXT("Move a 3D map"),
+        kSpace},
+    {"space.turnBack", "Home", "", TEXT("Look at a 3D map from the first side again"), kSpace},
 
     {"map.click", "", TEXT("Click a point"), TEXT("Select it and show its neighbours"),
         kSelectOnMap},

@@ -101,6 +101,7 @@ Outcome runRender(const Invocation& invocation, const Progress& progress)
     }
     picture.labelCount = invocation.labels;
     picture.size = QSize(invocation.width, invocation.height);
+    picture.turn = Turn::fromAngles(invocation.azimuth, invocation.elevation);
 
     if (progress.stopRequested())
         return failed(stoppedError());

@@ -1,6 +1,9 @@
 #include "core/plot/pick_grid.h"
 
+#include "core/plot/depth_cue.h"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace embedscope {
@@ -72,14 +75,18 @@ Result<std::shared_ptr<const PickGrid>> PickGrid::build(
 std::optional<std::uint32_t> PickGrid::pick(const Query& query) const
 {
     const PointCloud& c = *m_cloud;
-    const double reach = std::max(query.radius, query.discRadius);
+    std::array<double, kCueLevels> disc2{};
+    for (int cue = 0; cue < kCueLevels; ++cue) {
+        const double disc = query.discRadius * (query.cues.empty() ? 1 : cueSize(cue));
+        disc2[static_cast<std::size_t>(cue)] = disc * disc;
+    }
+    const double reach = std::max(query.radius, std::sqrt(disc2.front()));
     if (c.size() == 0 || !(reach >= 0) || !std::isfinite(query.x) || !std::isfinite(query.y))
         return std::nullopt;
     const int firstColumn = column(query.x - reach);
     const int lastColumn = column(query.x + reach);
     const int firstRow = row(query.y - reach);
     const int lastRow = row(query.y + reach);
-    const double disc2 = query.discRadius * query.discRadius;
     const double reach2 = reach * reach;
 
     struct Best
@@ -115,7 +122,8 @@ std::optional<std::uint32_t> PickGrid::pick(const Query& query) const
             const int layer = query.layers.empty() ? 1 : query.layers[slot];
             if (layer == 0)
                 continue;
-            const Best candidate = {distance2 <= disc2, layer, distance2, slot};
+            const std::size_t cue = query.cues.empty() ? 0 : query.cues[slot];
+            const Best candidate = {distance2 <= disc2[cue], layer, distance2, slot};
             if (!candidate.isCovering && distance2 > query.radius * query.radius)
                 continue;
             if (!found || isBetter(candidate, best)) {

@@ -31,6 +31,8 @@ public:
         /// Layer of each slot as drawn, or empty: 0 is never found, and a higher layer lies in
         /// front.
         std::span<const std::uint8_t> layers;
+        /// Depth of each slot as drawn, or empty: discs are cueSize() times as large.
+        std::span<const std::uint8_t> cues = {};
     };
 
     /// The slot of the front-most disc that covers the place, else of the nearest point within the

@@ -1,6 +1,7 @@
 #include "core/plot/rasterizer.h"
 
 #include "core/base/parallel.h"
+#include "core/plot/depth_cue.h"
 
 #include <algorithm>
 #include <array>
@@ -22,9 +23,44 @@ constexpr int kSub = DiscStamps::kSubPixels;
 /// eight bytes.
 struct Spot
 {
-    std::int32_t x;
+    std::int32_t xAndStep; ///< The step of its size is the lowest byte.
     std::int16_t y; ///< From the top of its band.
-    std::uint16_t code;
+    std::uint16_t color;
+
+    std::int32_t x() const { return xAndStep >> 8; }
+    std::size_t step() const { return static_cast<std::size_t>(xAndStep & 255); }
+};
+
+/// Points of the plane, all of one size.
+struct FlatPoints
+{
+    const PointCloud& cloud;
+    std::span<const std::uint16_t> codes;
+    std::span<const std::uint8_t> layers;
+    std::uint8_t layer;
+
+    bool isDrawn(std::size_t i) const { return layers.empty() || layers[i] == layer; }
+    double x(std::size_t i) const { return cloud.x[i]; }
+    double y(std::size_t i) const { return cloud.y[i]; }
+    std::uint16_t color(std::size_t i) const { return codes[i]; }
+    static std::int32_t step(std::size_t) { return 0; }
+};
+
+/// Points in depth: two steps of colour for one of size.
+struct DeepPoints
+{
+    std::span<const SeenPoint> points;
+    std::size_t colors; ///< Of one depth.
+    std::uint8_t layer;
+
+    bool isDrawn(std::size_t i) const { return points[i].layer == layer; }
+    double x(std::size_t i) const { return points[i].x; }
+    double y(std::size_t i) const { return points[i].y; }
+    std::uint16_t color(std::size_t i) const
+    {
+        return static_cast<std::uint16_t>(points[i].cue * colors + points[i].code);
+    }
+    std::int32_t step(std::size_t i) const { return points[i].cue / 2; }
 };
 
 /// The spots of a block of points, sorted by band; within one, in drawing order.
@@ -123,9 +159,9 @@ struct BandPixels
 
 void stampSpot(const BandPixels& band, const DiscStamps& stamps, const Spot& spot, Rgba color)
 {
-    const int column0 = (spot.x >> 2) - stamps.reach();
+    const int column0 = (spot.x() >> 2) - stamps.reach();
     const int row0 = (spot.y >> 2) - stamps.reach();
-    const DiscStamps::View stamp = stamps.at(spot.x & 3, spot.y & 3);
+    const DiscStamps::View stamp = stamps.at(spot.x() & 3, spot.y & 3);
     const int firstRow = std::max(stamp.firstRow, -row0);
     const int lastRow = std::min(stamp.lastRow, band.rows - row0);
     if (column0 >= 0 && column0 + stamps.stride() <= band.width) {
@@ -152,14 +188,30 @@ void stampSpot(const BandPixels& band, const DiscStamps& stamps, const Spot& spo
 
 } // namespace
 
+/// The discs of one radius.
+struct Rasterizer::Stamps
+{
+    float radiusPx;
+    float opacity;
+    float haloPx;
+    DiscStamps disc;
+    std::optional<DiscStamps> halo;
+
+    int reach() const { return halo ? halo->reach() : disc.reach(); }
+};
+
 struct Rasterizer::Scratch
 {
     std::vector<SortedBlock> blocks;
-    std::optional<DiscStamps> disc;
-    std::optional<DiscStamps> halo;
-    float radiusPx = -1;
-    float opacity = -1;
-    float haloPx = -1;
+    std::vector<std::unique_ptr<const Stamps>> stamps; ///< Made before.
+
+    /// Before a picture's stamps are asked for: as points grow and shrink, ever more would be kept.
+    void forgetOld()
+    {
+        constexpr std::size_t most = 8 * kCueLevels / 2;
+        if (stamps.size() > most)
+            stamps.clear();
+    }
 };
 
 Rasterizer::Rasterizer(int widthPx, int heightPx)
@@ -177,31 +229,52 @@ void Rasterizer::clear()
     std::fill(m_pixels.begin(), m_pixels.end(), 0);
 }
 
-void Rasterizer::prepare(const RasterStyle& style)
+const Rasterizer::Stamps* Rasterizer::stampsOf(const RasterStyle& style, double size)
 {
-    Scratch& s = *m_scratch;
-    const float radius = std::clamp(style.radiusPx, 0.3F, 64.0F);
+    const float radius = std::clamp(style.radiusPx * static_cast<float>(size), 0.3F, 64.0F);
     const float halo = std::clamp(style.haloPx, 0.0F, 16.0F);
-    if (s.disc && s.radiusPx == radius && s.opacity == style.opacity && s.haloPx == halo)
-        return;
-    s.disc.emplace(0.0F, radius, style.opacity);
-    s.halo.reset();
+    auto& known = m_scratch->stamps;
+    for (const auto& stamps : known) {
+        if (stamps->radiusPx == radius && stamps->opacity == style.opacity
+            && stamps->haloPx == halo)
+            return stamps.get();
+    }
+    auto stamps = std::make_unique<Stamps>(
+        Stamps{radius, style.opacity, halo, DiscStamps(0.0F, radius, style.opacity), std::nullopt});
     // The ring's inner edge runs under the disc's soft edge, or what is behind would shine through.
     if (halo > 0)
-        s.halo.emplace(std::max(0.0F, radius - 1), radius + halo, 1.0F);
-    s.radiusPx = radius;
-    s.opacity = style.opacity;
-    s.haloPx = halo;
+        stamps->halo.emplace(std::max(0.0F, radius - 1), radius + halo, 1.0F);
+    known.push_back(std::move(stamps));
+    return known.back().get();
 }
 
 void Rasterizer::draw(const PointCloud& cloud, std::span<const std::uint16_t> codes,
     std::span<const std::uint8_t> layers, std::uint8_t layer, const RasterView& view,
     const RasterStyle& style, Index begin, Index end)
 {
-    prepare(style);
-    const Scratch& scratch = *m_scratch;
-    const DiscStamps& disc = *scratch.disc;
-    const int reach = scratch.halo ? scratch.halo->reach() : disc.reach();
+    m_scratch->forgetOld();
+    const std::array<const Stamps*, 1> stamps = {stampsOf(style, 1)};
+    drawPoints(FlatPoints{cloud, codes, layers, layer}, view, style, stamps, begin, end);
+}
+
+void Rasterizer::drawSeen(std::span<const SeenPoint> points, std::uint8_t layer,
+    const RasterView& view, const RasterStyle& style, Index begin, Index end)
+{
+    m_scratch->forgetOld();
+    std::array<const Stamps*, kCueLevels / 2> stamps{};
+    for (int step = 0; step < kCueLevels / 2; ++step)
+        stamps[static_cast<std::size_t>(step)] = stampsOf(style, cueSize(2 * step));
+    drawPoints(DeepPoints{points, style.palette.size() / kCueLevels, layer}, view, style, stamps,
+        begin, end);
+}
+
+template <typename Points>
+void Rasterizer::drawPoints(const Points& points, const RasterView& view, const RasterStyle& style,
+    std::span<const Stamps* const> stampsByStep, Index begin, Index end)
+{
+    int reach = 0;
+    for (const Stamps* stamps : stampsByStep)
+        reach = std::max(reach, stamps->reach());
     const int bands = (m_height + kBandRows - 1) / kBandRows;
 
     // Sorts a block of points by the bands they touch; one that touches several stands in each.
@@ -217,10 +290,10 @@ void Rasterizer::draw(const PointCloud& cloud, std::span<const std::uint16_t> co
         const double highY = m_height + reach + 1.0;
         for (Index i = from; i < to; ++i) {
             const auto slot = static_cast<std::size_t>(i);
-            if (!layers.empty() && layers[slot] != layer)
+            if (!points.isDrawn(slot))
                 continue;
-            const double x = (static_cast<double>(cloud.x[slot]) - view.left) * view.scale;
-            const double y = (view.top - static_cast<double>(cloud.y[slot])) * view.scale;
+            const double x = (points.x(slot) - view.left) * view.scale;
+            const double y = (view.top - points.y(slot)) * view.scale;
             if (!(x > lowX && x < highX && y > lowY && y < highY))
                 continue;
             // Shifted to be positive, where the conversion's truncation is a floor.
@@ -248,8 +321,10 @@ void Rasterizer::draw(const PointCloud& cloud, std::span<const std::uint16_t> co
             const int firstBand = std::max(0, row - reach) / kBandRows;
             const int lastBand = std::min(m_height - 1, row + reach) / kBandRows;
             for (int b = firstBand; b <= lastBand; ++b) {
-                out.spots[out.bandStart[static_cast<std::size_t>(b)]++] = {xs[k],
-                    static_cast<std::int16_t>(ys[k] - b * kBandRows * kSub), codes[slots[k]]};
+                out.spots[out.bandStart[static_cast<std::size_t>(b)]++]
+                    = {xs[k] * 256 + points.step(slots[k]),
+                        static_cast<std::int16_t>(ys[k] - b * kBandRows * kSub),
+                        points.color(slots[k])};
             }
         }
         for (std::size_t b = static_cast<std::size_t>(bands); b > 0; --b)
@@ -278,9 +353,10 @@ void Rasterizer::draw(const PointCloud& cloud, std::span<const std::uint16_t> co
                 for (std::uint32_t i = block.bandStart[place]; i < block.bandStart[place + 1];
                      ++i) {
                     const Spot& spot = block.spots[i];
-                    stampSpot(band, disc, spot, style.palette[spot.code] | 0xff000000U);
-                    if (scratch.halo)
-                        stampSpot(band, *scratch.halo, spot, haloColor);
+                    const Stamps& stamps = *stampsByStep[spot.step()];
+                    stampSpot(band, stamps.disc, spot, style.palette[spot.color] | 0xff000000U);
+                    if (stamps.halo)
+                        stampSpot(band, *stamps.halo, spot, haloColor);
                 }
             }
         });

@@ -2,6 +2,7 @@
 
 #include "core/base/index.h"
 #include "core/plot/coloring.h"
+#include "core/plot/depth_order.h"
 #include "core/plot/disc_stamp.h"
 #include "core/plot/point_cloud.h"
 
@@ -64,10 +65,21 @@ public:
         std::span<const std::uint8_t> layers, std::uint8_t layer, const RasterView& view,
         const RasterStyle& style, Index begin, Index end);
 
+    /// Draws the points [begin, end) of a cloud seen in depth that belong to `layer`: the nearest
+    /// first, in the order they stand in, their radius times cueSize().
+    ///
+    /// style    its palette holds the colours of every depth, as from foggedPalette().
+    void drawSeen(std::span<const SeenPoint> points, std::uint8_t layer, const RasterView& view,
+        const RasterStyle& style, Index begin, Index end);
+
 private:
+    struct Stamps;
     struct Scratch;
 
-    void prepare(const RasterStyle& style);
+    const Stamps* stampsOf(const RasterStyle& style, double size);
+    template <typename Points>
+    void drawPoints(const Points& points, const RasterView& view, const RasterStyle& style,
+        std::span<const Stamps* const> stampsByStep, Index begin, Index end);
 
     int m_width;
     int m_height;

@@ -220,6 +220,11 @@ void TestCommandLine::renderTakesALayoutOrAMethod()
     QCOMPARE(found.height, 200);
     QCOMPARE(found.colorBy, std::string("group"));
     QCOMPARE(found.labels, 12);
+    QVERIFY(Turn::fromAngles(found.azimuth, found.elevation) == Turn::standard());
+    const Invocation turned = understood({"render", "x", "--layout", "l.npy", "--out", "m.png",
+        "--azimuth", "-45", "--elevation", "90"});
+    QCOMPARE(turned.azimuth, -45);
+    QCOMPARE(turned.elevation, 90);
     QCOMPARE(understood({"render", "x", "--method", "pca", "--out", "m.png"}).projection.method,
         std::string("pca"));
 }
@@ -246,7 +251,9 @@ void TestCommandLine::wrongUsageIsOneSentenceAndTwo_data()
         "render a --out m.png --method pca --size 100",
         "render a --out m.png --method pca --size 0x9",
         "render a --out m.png --method pca --size 99999x10",
-        "render a --out m.png --method pca --labels -1", "convert a", "convert a b.csv",
+        "render a --out m.png --method pca --labels -1",
+        "render a --out m.png --method pca --azimuth north",
+        "render a --out m.png --method pca --elevation 91", "convert a", "convert a b.csv",
         "formats x", "methods x", "project a --method pca --recipe r.json --out o.npy",
         "render a --recipe r.json --layout l.npy --out m.png", "join a --out o.npy",
         "join a --base b --layout l.npy --out o.npy", "join a --base b --recipe r --out o.npy",

@@ -1,6 +1,9 @@
-// What the map costs: one whole picture, one slice, picking, a lasso. Prints and never fails.
+// What the map costs, in two and three dimensions: one whole picture, the first one while it moves,
+// picking, a lasso. Prints and never fails.
 
 #include "core/base/random.h"
+#include "core/plot/depth_cue.h"
+#include "core/plot/depth_order.h"
 #include "core/plot/lasso.h"
 #include "core/plot/palette.h"
 #include "core/plot/pick_grid.h"
@@ -132,6 +135,114 @@ void lasso(benchmark::State& state)
         benchmark::DoNotOptimize(pointsInPolygon(*scene.cloud, polygon, scene.layers).count());
 }
 
+/// The same number of points in 50 clouds of three dimensions, and the side it is seen from.
+struct Space
+{
+    PointCloud cloud;
+    std::vector<std::uint16_t> codes;
+    LayerOf layers;
+    std::vector<Rgba> colors;
+    RasterView view;
+
+    SpaceView seenFrom(double azimuth) const
+    {
+        return {Turn::fromAngles(azimuth, Turn::kStandardElevation), cloud.extent};
+    }
+    RasterStyle style(Index n) const
+    {
+        RasterStyle style = styleFor(n);
+        style.palette = colors;
+        return style;
+    }
+};
+
+const Space& spaceOf(Index n)
+{
+    static std::map<Index, Space> spaces;
+    Space& space = spaces[n];
+    if (space.cloud.isSpace)
+        return space;
+    Random random(7);
+    std::vector<double> centers;
+    for (int i = 0; i < 200; ++i)
+        centers.push_back(random.uniform());
+    Matrix places = Matrix::zeros(n, 3);
+    for (Index i = 0; i < n; ++i) {
+        const auto group = static_cast<std::size_t>(random.below(50));
+        const double spread = 0.02 + 0.1 * centers[4 * group + 3];
+        for (Index j = 0; j < 3; ++j)
+            places(i, j) = static_cast<float>(
+                centers[4 * group + static_cast<std::size_t>(j)] + spread * random.normal());
+        space.codes.push_back(static_cast<std::uint16_t>(group % 48));
+    }
+    space.cloud = makePointCloud(places, drawingOrder(n));
+    space.layers.assign(static_cast<std::size_t>(n), 1);
+    space.colors = foggedPalette(categoryPalette(Theme::Light), backgroundColor(Theme::Light), 0.6);
+    Camera camera(kWidth, kHeight);
+    camera.fit(space.seenFrom(0).bounds(), 10);
+    space.view = {camera.visible().left, camera.visible().top, camera.scale()};
+    return space;
+}
+
+/// A picture of the first `count` points, each time from another side.
+void spacePicture(benchmark::State& state, Index n, Index count)
+{
+    const Space& space = spaceOf(n);
+    Rasterizer raster(kWidth, kHeight);
+    DepthOrder order;
+    double azimuth = 0;
+    for (auto _ : state) {
+        azimuth += 3;
+        raster.clear();
+        const auto points
+            = order.sort(space.cloud, space.codes, space.layers, space.seenFrom(azimuth), count);
+        raster.drawSeen(points, 1, space.view, space.style(n), 0, count);
+        benchmark::DoNotOptimize(raster.pixels().data());
+    }
+    state.SetItemsProcessed(state.iterations() * count);
+}
+
+void wholeSpacePicture(benchmark::State& state)
+{
+    spacePicture(state, state.range(0), state.range(0));
+}
+
+void firstSpacePicture(benchmark::State& state)
+{
+    spacePicture(state, state.range(0), std::min<Index>(state.range(0), 120'000));
+}
+
+void orderByDepth(benchmark::State& state)
+{
+    const Space& space = spaceOf(state.range(0));
+    DepthOrder order;
+    double azimuth = 0;
+    for (auto _ : state) {
+        azimuth += 3;
+        benchmark::DoNotOptimize(order
+                                     .sort(space.cloud, space.codes, space.layers,
+                                         space.seenFrom(azimuth), space.cloud.size())
+                                     .data());
+    }
+}
+
+void seeForTheLasso(benchmark::State& state)
+{
+    const Space& space = spaceOf(state.range(0));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(seenCloud(space.cloud, space.seenFrom(30)).x.data());
+}
+
+void buildSpacePickGrid(benchmark::State& state)
+{
+    const Space& space = spaceOf(state.range(0));
+    DepthOrder order;
+    const auto points = order.sort(
+        space.cloud, space.codes, space.layers, space.seenFrom(30), space.cloud.size());
+    for (auto _ : state)
+        benchmark::DoNotOptimize(PickGrid::build(unpack(points, space.cloud.universe).cloud).ok());
+}
+
 void sizes(benchmark::internal::Benchmark* bench)
 {
     for (const int n : {10'000, 100'000, 1'000'000, 5'000'000})
@@ -143,6 +254,11 @@ void sizes(benchmark::internal::Benchmark* bench)
 
 BENCHMARK(wholePicture)->Apply(sizes);
 BENCHMARK(firstSlice)->Apply(sizes);
+BENCHMARK(wholeSpacePicture)->Apply(sizes);
+BENCHMARK(firstSpacePicture)->Apply(sizes);
+BENCHMARK(orderByDepth)->Apply(sizes);
+BENCHMARK(seeForTheLasso)->Apply(sizes);
+BENCHMARK(buildSpacePickGrid)->Apply(sizes);
 BENCHMARK(makeCloud)->Apply(sizes);
 BENCHMARK(buildPickGrid)->Apply(sizes);
 BENCHMARK(pick)->Apply(sizes)->Unit(benchmark::kMicrosecond);

@@ -73,16 +73,17 @@ private:
         QTRY_COMPARE(QApplication::focusWidget(), &map());
     }
 
-    void drag(const QList<QPoint>& path, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+    void drag(const QList<QPoint>& path, Qt::KeyboardModifiers modifiers = Qt::NoModifier,
+        Qt::MouseButton button = Qt::LeftButton)
     {
         QWidget* viewport = map().viewport();
-        QTest::mousePress(viewport, Qt::LeftButton, modifiers, path.first());
+        QTest::mousePress(viewport, button, modifiers, path.first());
         for (const QPoint& position : path) {
             QMouseEvent move(QEvent::MouseMove, position, viewport->mapToGlobal(QPointF(position)),
-                Qt::NoButton, Qt::LeftButton, modifiers);
+                Qt::NoButton, button, modifiers);
             QCoreApplication::sendEvent(viewport, &move);
         }
-        QTest::mouseRelease(viewport, Qt::LeftButton, modifiers, path.last());
+        QTest::mouseRelease(viewport, button, modifiers, path.last());
     }
 
     /// A path around a point, near enough to take few others in.
@@ -302,6 +303,72 @@ private:
         QVERIFY(selection()->selected().contains(id));
         QTest::mouseClick(map().viewport(), Qt::LeftButton, Qt::ControlModifier, at(1));
         QVERIFY(!selection()->selected().contains(id));
+    }
+    // Map in three dimensions: the same points in a layout of three columns.
+    void showSpace()
+    {
+        auto layout = std::make_shared<Layout>();
+        layout->positions = test::normalMatrix(workspace().dataset()->size(), 3);
+        layout->recipe.method = "given";
+        layout->recipe.dimensions = 3;
+        emit workspace().projection()->layoutReady(layout);
+        QTRY_VERIFY(map().isSpace() && map().isPictureComplete());
+        focusMap();
+    }
+    void spaceTurn()
+    {
+        showSpace();
+        const Turn before = map().turn();
+        const Camera camera = map().camera();
+        const QPoint from = map().plotArea().center().toPoint();
+        drag({from, from + QPoint(30, 0), from + QPoint(60, 10)});
+        QVERIFY(!(map().turn() == before));
+        QVERIFY(map().camera() == camera);
+    }
+    void spacePan()
+    {
+        showSpace();
+        const Turn before = map().turn();
+        const QPointF place = *map().positionOf(0);
+        const QPoint from = map().plotArea().center().toPoint();
+        drag({from, from + QPoint(30, 10)}, Qt::ShiftModifier);
+        QCOMPARE((*map().positionOf(0) - place).toPoint(), QPoint(30, 10));
+        drag({from, from + QPoint(-30, -10)}, Qt::NoModifier, Qt::RightButton);
+        QCOMPARE((*map().positionOf(0) - place).toPoint(), QPoint(0, 0));
+        QVERIFY(map().turn() == before);
+    }
+    void spaceTurnKeys()
+    {
+        showSpace();
+        const Turn before = map().turn();
+        QTest::keyClick(&map(), Qt::Key_Left);
+        QVERIFY(!(map().turn() == before));
+        QTest::keyClick(&map(), Qt::Key_Right);
+        QTest::keyClick(&map(), Qt::Key_Up);
+        const Turn up = map().turn();
+        QTest::keyClick(&map(), Qt::Key_Down);
+        QVERIFY(!(map().turn() == up));
+    }
+    void spacePanKeys()
+    {
+        showSpace();
+        const Turn before = map().turn();
+        const QPointF place = *map().positionOf(0);
+        press("space.panKeys", 0);
+        QVERIFY(map().positionOf(0)->x() > place.x() + 10);
+        press("space.panKeys", 1);
+        press("space.panKeys", 2);
+        QVERIFY(map().positionOf(0)->y() > place.y() + 10);
+        press("space.panKeys", 3);
+        QVERIFY(QLineF(place, *map().positionOf(0)).length() < 1e-6);
+        QVERIFY(map().turn() == before);
+    }
+    void spaceTurnBack()
+    {
+        showSpace();
+        QTest::keyClick(&map(), Qt::Key_Left);
+        press("space.turnBack");
+        QVERIFY(map().turn() == Turn::standard());
     }
     void mapPanMode()
     {
@@ -590,21 +657,23 @@ private:
             {"map.fit", &T::mapFit}, {"map.fitDoubleClick", &T::mapFitDoubleClick},
             {"map.fitSelection", &T::mapFitSelection}, {"map.zoomIn", &T::mapZoomIn},
             {"map.zoomOut", &T::mapZoomOut}, {"map.panKeys", &T::mapPanKeys},
-            {"map.click", &T::mapClick}, {"map.addPoint", &T::mapAddPoint},
-            {"map.togglePoint", &T::mapTogglePoint}, {"map.panMode", &T::mapPanMode},
-            {"map.lassoMode", &T::mapLassoMode}, {"map.boxMode", &T::mapBoxMode},
-            {"map.areaAdd", &T::mapAreaAdd}, {"map.areaSubtract", &T::mapAreaSubtract},
-            {"map.clear", &T::mapClear}, {"search.next", &T::searchNext},
-            {"search.previous", &T::searchPrevious}, {"search.clear", &T::searchClear},
-            {"neighbors.walk", &T::neighborsWalk}, {"neighbors.back", &T::neighborsBack},
-            {"neighbors.forward", &T::neighborsForward}, {"legend.hide", &T::legendHide},
-            {"legend.solo", &T::legendSolo}, {"table.sort", &T::tableSort},
-            {"table.select", &T::tableSelect}, {"projection.run", &T::projectionRun},
-            {"projection.pause", &T::projectionPause}, {"projection.stop", &T::projectionStop},
-            {"view.maps", &T::viewMaps}, {"maps.previous", &T::mapsPrevious},
-            {"maps.next", &T::mapsNext}, {"maps.pick", &T::mapsPick},
-            {"maps.rename", &T::mapsRename}, {"maps.remove", &T::mapsRemove},
-            {"help.shortcuts", &T::helpShortcuts}};
+            {"space.turn", &T::spaceTurn}, {"space.pan", &T::spacePan},
+            {"space.turnKeys", &T::spaceTurnKeys}, {"space.panKeys", &T::spacePanKeys},
+            {"space.turnBack", &T::spaceTurnBack}, {"map.click", &T::mapClick},
+            {"map.addPoint", &T::mapAddPoint}, {"map.togglePoint", &T::mapTogglePoint},
+            {"map.panMode", &T::mapPanMode}, {"map.lassoMode", &T::mapLassoMode},
+            {"map.boxMode", &T::mapBoxMode}, {"map.areaAdd", &T::mapAreaAdd},
+            {"map.areaSubtract", &T::mapAreaSubtract}, {"map.clear", &T::mapClear},
+            {"search.next", &T::searchNext}, {"search.previous", &T::searchPrevious},
+            {"search.clear", &T::searchClear}, {"neighbors.walk", &T::neighborsWalk},
+            {"neighbors.back", &T::neighborsBack}, {"neighbors.forward", &T::neighborsForward},
+            {"legend.hide", &T::legendHide}, {"legend.solo", &T::legendSolo},
+            {"table.sort", &T::tableSort}, {"table.select", &T::tableSelect},
+            {"projection.run", &T::projectionRun}, {"projection.pause", &T::projectionPause},
+            {"projection.stop", &T::projectionStop}, {"view.maps", &T::viewMaps},
+            {"maps.previous", &T::mapsPrevious}, {"maps.next", &T::mapsNext},
+            {"maps.pick", &T::mapsPick}, {"maps.rename", &T::mapsRename},
+            {"maps.remove", &T::mapsRemove}, {"help.shortcuts", &T::helpShortcuts}};
         return all;
     }
 

@@ -46,12 +46,23 @@ QString componentWords(const Layout& layout, int component)
 AxisWords axisWords(const Layout& layout)
 {
     AxisWords words;
+    if (layout.dimensions() >= 3)
+        return words;
     if (layout.recipe.method == "pca") {
         words.x = componentWords(layout, componentOf(layout.recipe, "component_x", 1));
         words.y = componentWords(layout, componentOf(layout.recipe, "component_y", 2));
     }
     words.hasNumbers = !keepsNeighborsOnly(layout.recipe);
     return words;
+}
+
+std::array<QString, 3> axisNames(const Layout& layout)
+{
+    if (layout.recipe.method != "pca")
+        return {QStringLiteral("x"), QStringLiteral("y"), QStringLiteral("z")};
+    return {componentWords(layout, componentOf(layout.recipe, "component_x", 1)),
+        componentWords(layout, componentOf(layout.recipe, "component_y", 2)),
+        componentWords(layout, componentOf(layout.recipe, "component_z", 3))};
 }
 
 QString mapCaption(const Layout& layout)

@@ -3,6 +3,7 @@
 #include "core/data/layout.h"
 
 #include <QString>
+#include <array>
 
 namespace embedscope::ui {
 
@@ -14,7 +15,11 @@ struct AxisWords
     bool hasNumbers = false; ///< False where places along the axes mean nothing (t-SNE).
 };
 
+/// In three dimensions none: no axis lies along an edge of the picture.
 AxisWords axisWords(const Layout& layout);
+
+/// What the three axes of a layout of three dimensions are called, in short.
+std::array<QString, 3> axisNames(const Layout& layout);
 
 /// How the picture came about, in a line: the recipe, how many points, what is not in it.
 QString mapCaption(const Layout& layout);

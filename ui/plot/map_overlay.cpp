@@ -77,6 +77,10 @@ void MapOverlay::setSampleLabels(bool areShown)
 
 void MapOverlay::chooseSample()
 {
+    const bool isSpace = m_scene && m_scene->isSpace();
+    if (isSpace && m_areSamplesShown && !m_scene->isAnyInFront()
+        && !(m_grid && m_grid->fits(*m_scene)))
+        return;
     m_sample.clear();
     m_isArranged = false;
     if (!m_areSamplesShown || !m_scene || !m_dataset || !m_dataset->hasLabels()
@@ -92,22 +96,22 @@ void MapOverlay::chooseSample()
     const MapRect cells
         = {std::floor(seen.left / cell) * cell, std::floor(seen.bottom / cellHeight) * cellHeight,
             std::ceil(seen.right / cell) * cell, std::ceil(seen.top / cellHeight) * cellHeight};
-    const auto candidates = labelCandidates(*m_scene->cloud, *m_scene->layers, cells,
-        static_cast<int>(std::min(200.0, std::round(cells.width() / cell))),
-        static_cast<int>(std::min(400.0, std::round(cells.height() / cellHeight))),
-        kMostSamples * 3);
+    const PointCloud& cloud = isSpace ? *m_grid->seen.cloud : *m_scene->cloud;
+    const auto candidates
+        = labelCandidates(cloud, isSpace ? *m_grid->seen.layers : *m_scene->layers, cells,
+            static_cast<int>(std::min(200.0, std::round(cells.width() / cell))),
+            static_cast<int>(std::min(400.0, std::round(cells.height() / cellHeight))),
+            kMostSamples * 3);
     for (const std::uint32_t slot : candidates)
-        m_sample.push_back(m_scene->cloud->ids[slot]);
+        m_sample.push_back(cloud.ids[slot]);
 }
 
 std::optional<QPointF> MapOverlay::positionOf(PointId id) const
 {
-    if (!m_scene || !m_scene->sources.layout || id >= m_scene->sources.layout->size())
+    const auto place = m_scene ? m_scene->placeOf(id) : std::nullopt;
+    if (!place)
         return std::nullopt;
-    const float* row = m_scene->sources.layout->positions.row(id);
-    if (!std::isfinite(row[0]) || !std::isfinite(row[1]))
-        return std::nullopt;
-    const MapPoint p = m_camera.toPixels(row[0], row[1]);
+    const MapPoint p = m_camera.toPixels(place->x, place->y);
     return QPointF(m_area.left() + p.x, m_area.top() + p.y);
 }
 
@@ -120,7 +124,8 @@ bool MapOverlay::isShown(PointId id) const
 double MapOverlay::radiusOf(PointId id) const
 {
     return layerRadius(
-        id == m_scene->sources.current ? kLayerCurrent : kLayerSelected, m_radius, 1.0);
+               id == m_scene->sources.current ? kLayerCurrent : kLayerSelected, m_radius, 1.0)
+        * m_scene->sizeOf(id);
 }
 
 void MapOverlay::arrange()
@@ -287,7 +292,8 @@ void MapOverlay::paint(QPainter& painter)
             const auto& selected = m_scene->sources.selected;
             const bool isInFront = m_hovered == m_scene->sources.current
                 || (selected && m_hovered < selected->universe() && selected->contains(m_hovered));
-            const double radius = isInFront ? radiusOf(m_hovered) + 3.5 : m_radius + 2.5;
+            const double radius = isInFront ? radiusOf(m_hovered) + 3.5
+                                            : m_radius * m_scene->sizeOf(m_hovered) + 2.5;
             painter.setBrush(Qt::NoBrush);
             painter.setPen(QPen(ground, 4));
             painter.drawEllipse(*position, radius, radius);

@@ -2,7 +2,7 @@
 
 #include "core/data/dataset.h"
 #include "core/plot/camera.h"
-#include "ui/plot/map_scene.h"
+#include "ui/plot/map_picker.h"
 #include "ui/plot/text_labels.h"
 
 #include <QFont>
@@ -33,7 +33,10 @@ public:
     void setRubberBand(const QPolygonF& line, bool isSubtracting);
     /// Names of some points where nothing is emphasised.
     void setSampleLabels(bool areShown);
-    /// The picture stands: chooses anew which names are shown where nothing is emphasised.
+    /// Where the points of a scene of three dimensions are, the nearest first.
+    void setGrid(std::shared_ptr<const MapGrid> grid) { m_grid = std::move(grid); }
+    /// The picture stands: chooses anew which names are shown where nothing is emphasised. In three
+    /// dimensions the present ones stay until there is a grid for the scene.
     void chooseSample();
     bool hasSample() const { return !m_sample.empty(); }
 
@@ -56,6 +59,7 @@ private:
 
     std::shared_ptr<const Dataset> m_dataset;
     std::shared_ptr<const MapScene> m_scene;
+    std::shared_ptr<const MapGrid> m_grid;
     Camera m_camera;
     QRectF m_area;
     QFont m_font;

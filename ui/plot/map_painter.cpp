@@ -1,5 +1,6 @@
 #include "ui/plot/map_painter.h"
 
+#include "core/plot/depth_cue.h"
 #include "core/plot/label_candidates.h"
 #include "core/plot/palette.h"
 #include "core/plot/rasterizer.h"
@@ -7,6 +8,7 @@
 #include "ui/plot/legend_painter.h"
 #include "ui/plot/map_caption.h"
 #include "ui/plot/map_style.h"
+#include "ui/plot/space_gizmo.h"
 #include "ui/plot/text_labels.h"
 
 #include <QFontMetricsF>
@@ -58,13 +60,19 @@ public:
         QPainter painter(&image);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setRenderHint(QPainter::TextAntialiasing);
+        assignLayers();
+        if (m_cloud.isSpace)
+            seeFromSide();
         arrange();
         paintTitleAndCaption(painter);
         paintAxes(painter);
-        assignLayers();
         paintPoints(painter);
         paintFrame(painter);
         paintLabels(painter);
+        if (m_isSpace) {
+            paintSpaceGizmo(painter, m_plot.bottomLeft() + QPointF(4, -4) * m_scale, m_picture.turn,
+                axisNames(m_layout), m_font, m_picture.theme);
+        }
         if (m_legendRect.isValid())
             LegendPainter(m_coloring, m_picture.legendTitle, m_font, m_picture.theme)
                 .paint(painter, m_legendRect);
@@ -235,6 +243,17 @@ private:
         }
     }
 
+    /// From here on the cloud is the one on the plane, the nearest point first.
+    void seeFromSide()
+    {
+        m_seen = m_order.sort(
+            m_cloud, m_codes, m_layers, SpaceView(m_picture.turn, m_cloud.extent), m_cloud.size());
+        SeenCloud seen = unpack(m_seen, m_cloud.universe);
+        m_cloud = *seen.cloud;
+        m_layers = *seen.layers;
+        m_isSpace = true;
+    }
+
     void paintPoints(QPainter& painter) const
     {
         const double ratio = m_picture.devicePixelRatio;
@@ -244,16 +263,20 @@ private:
         const RasterView view = {seen.left, seen.top, m_camera.scale() * ratio};
         const double unit = m_scale * ratio;
         const auto& palette = m_coloring.palette;
+        const auto draw = [&](MapLayer layer, const std::vector<Rgba>& colors, double fog) {
+            const auto fogged = m_isSpace
+                ? foggedPalette(colors, backgroundColor(m_picture.theme), fog)
+                : std::vector<Rgba>();
+            const RasterStyle style = layerStyle(layer, m_radius * ratio, m_picture.opacity, unit,
+                m_isSpace ? fogged : colors, m_picture.theme);
+            if (m_isSpace)
+                raster.drawSeen(m_seen, layer, view, style, 0, m_cloud.size());
+            else
+                raster.draw(m_cloud, m_codes, m_layers, layer, view, style, 0, m_cloud.size());
+        };
         if (m_isAnyInFront)
-            raster.draw(m_cloud, m_codes, m_layers, kLayerSelected, view,
-                layerStyle(kLayerSelected, m_radius * ratio, m_picture.opacity, unit, palette,
-                    m_picture.theme),
-                0, m_cloud.size());
-        const auto dimmed = dimmedPalette(palette, m_picture.theme);
-        raster.draw(m_cloud, m_codes, m_layers, kLayerBase, view,
-            layerStyle(kLayerBase, m_radius * ratio, m_picture.opacity, unit,
-                m_isAnyInFront ? dimmed : palette, m_picture.theme),
-            0, m_cloud.size());
+            draw(kLayerSelected, palette, kFrontFog);
+        draw(kLayerBase, m_isAnyInFront ? dimmedPalette(palette, m_picture.theme) : palette, kFog);
         QImage image(reinterpret_cast<const uchar*>(raster.pixels().data()), raster.widthPx(),
             raster.heightPx(), raster.widthPx() * 4, QImage::Format_ARGB32_Premultiplied);
         image.setDevicePixelRatio(ratio);
@@ -313,7 +336,10 @@ private:
     const Layout& m_layout;
     AxisWords m_words;
     Coloring m_coloring;
-    PointCloud m_cloud;
+    PointCloud m_cloud; ///< In three dimensions as it is seen, the nearest point first.
+    bool m_isSpace = false;
+    DepthOrder m_order;
+    std::span<const SeenPoint> m_seen; ///< In m_order.
     QColor m_text;
     QColor m_ground;
     double m_scale = 1; ///< Of text and lines: larger pictures have larger ones.

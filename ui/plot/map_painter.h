@@ -4,6 +4,7 @@
 #include "core/data/layout.h"
 #include "core/plot/camera.h"
 #include "core/plot/coloring.h"
+#include "core/plot/orbit.h"
 
 #include <QImage>
 #include <QSize>
@@ -38,6 +39,7 @@ struct MapPicture
     QSize size{1600, 1000};
     double devicePixelRatio = 1;
     std::optional<MapRect> view; ///< The part of the map shown; nullopt: all of it.
+    Turn turn = Turn::standard(); ///< From where a layout of three dimensions is seen.
 };
 
 /// Paints the map as a picture: points, labels, legend, axes and caption. Needs a QGuiApplication

@@ -23,6 +23,10 @@ enum MapLayer : std::uint8_t
 };
 inline constexpr std::uint8_t kTopLayer = kLayerCurrent;
 
+/// How far the farthest points of three dimensions fade into the background, and those in front.
+inline constexpr double kFog = 0.62;
+inline constexpr double kFrontFog = 0.25;
+
 inline QColor toColor(Rgba rgba)
 {
     return QColor::fromRgba(rgba);

@@ -30,6 +30,7 @@ constexpr double kPickRadiusPx = 8;
 constexpr double kZoomPerNotch = 1.25;
 constexpr double kZoomPerKey = 1.4;
 constexpr double kPanPerKeyPx = 60;
+constexpr double kTurnPerKeyPx = 30;
 constexpr double kLassoStepPx = 2;
 
 } // namespace
@@ -39,30 +40,10 @@ PointId PlotView::pointAt(const QPointF& position) const
     const auto& picture = m_points->picture();
     if (!picture || !m_area.contains(position))
         return kNoPoint;
-    const MapPoint p = m_camera.toMap(position.x() - m_area.left(), position.y() - m_area.top());
-    PickGrid::Query query;
-    query.x = p.x;
-    query.y = p.y;
-    query.radius = kPickRadiusPx / m_camera.scale();
-    query.discRadius = m_workspace->color()->pointRadius() / m_camera.scale();
-    query.layers = *picture->scene->layers;
-    if (m_grid && &m_grid->cloud() == picture->scene->cloud.get()) {
-        const auto slot = m_grid->pick(query);
-        return slot ? picture->scene->cloud->ids[*slot] : kNoPoint;
-    }
-    // The grid is still being built: one pass over all finds the nearest as well.
-    const PointCloud& cloud = *picture->scene->cloud;
-    double best = query.radius * query.radius;
-    PointId found = kNoPoint;
-    for (std::size_t slot = 0; slot < cloud.ids.size(); ++slot) {
-        const double dx = cloud.x[slot] - query.x;
-        const double dy = cloud.y[slot] - query.y;
-        if (dx * dx + dy * dy < best && query.layers[slot] != kLayerHidden) {
-            best = dx * dx + dy * dy;
-            found = cloud.ids[slot];
-        }
-    }
-    return found;
+    return m_picker.pick(*picture->scene,
+        {m_camera.toMap(position.x() - m_area.left(), position.y() - m_area.top()),
+            kPickRadiusPx / m_camera.scale(),
+            m_workspace->color()->pointRadius() / m_camera.scale()});
 }
 
 void PlotView::setMode(Mode mode)
@@ -77,7 +58,7 @@ void PlotView::setMode(Mode mode)
 
 void PlotView::updateCursor()
 {
-    if (m_drag == Drag::Pan)
+    if (m_drag == Drag::Pan || m_drag == Drag::Turn)
         viewport()->setCursor(Qt::ClosedHandCursor);
     else if (m_mode != Mode::Pan)
         viewport()->setCursor(Qt::CrossCursor);
@@ -95,14 +76,20 @@ void PlotView::mousePressEvent(QMouseEvent* event)
         // Another button in the middle of a drag: not a new gesture.
         return;
     }
+    m_isDragOver = false;
     beginDrag(event);
 }
 
 void PlotView::beginDrag(QMouseEvent* event)
 {
-    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton)
+    const bool isRight = event->button() == Qt::RightButton;
+    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton
+        && !(isRight && isSpace()))
         return;
     m_button = event->button();
+    m_isMenuDue = false;
+    m_isTurning
+        = isSpace() && m_button == Qt::LeftButton && (event->modifiers() & Qt::ShiftModifier) == 0;
     m_pressedAt = m_last = event->position();
     m_drag = Drag::Press;
     if (m_button == Qt::LeftButton && m_mode != Mode::Pan) {
@@ -122,11 +109,17 @@ void PlotView::mouseMoveEvent(QMouseEvent* event)
         return;
     }
     if (m_drag == Drag::Press && (position - m_pressedAt).manhattanLength() >= kClickSlackPx) {
-        m_drag = Drag::Pan;
+        m_drag = m_isTurning ? Drag::Turn : Drag::Pan;
+        m_isMenuDue = false;
+        if (m_isTurning)
+            m_pivot = findPivot();
         m_workspace->selection()->setHovered(kNoPoint);
         updateCursor();
     }
-    if (m_drag == Drag::Pan) {
+    if (m_drag == Drag::Turn) {
+        turnBy(position.x() - m_last.x(), position.y() - m_last.y(), m_pivot);
+        m_last = position;
+    } else if (m_drag == Drag::Pan) {
         Camera camera = m_camera;
         camera.pan(position.x() - m_last.x(), position.y() - m_last.y());
         m_last = position;
@@ -160,12 +153,18 @@ void PlotView::mouseReleaseEvent(QMouseEvent* event)
     if (drag == Drag::Area && !(isClick && m_band.size() < 4)) {
         continueArea(event->position());
         finishArea(event->modifiers());
-    } else if (drag != Drag::Pan && isClick && m_button == Qt::LeftButton) {
+    } else if (drag == Drag::Press && isClick && m_isMenuDue) {
+        m_isMenuDue = false;
+        openMenu(event->position(), pointAt(event->position()));
+    } else if (drag != Drag::Pan && drag != Drag::Turn && isClick && m_button == Qt::LeftButton) {
         abandonArea();
         clickAt(event->position(), event->modifiers());
     } else {
         abandonArea();
     }
+    m_isDragOver = drag == Drag::Pan || drag == Drag::Turn;
+    if (drag == Drag::Turn)
+        chooseNames();
     updateHover(event->position());
     updateCursor();
 }
@@ -200,17 +199,18 @@ void PlotView::finishArea(Qt::KeyboardModifiers modifiers)
     PointSet inside;
     {
         const PriorityScope priority(WorkPriority::Interactive);
+        const std::shared_ptr<const PointCloud> cloud = scene.seen();
         if (m_mode == Mode::Box) {
             const QRectF box = band.boundingRect();
             const MapPoint topLeft = toMap(box.topLeft());
             const MapPoint bottomRight = toMap(box.bottomRight());
             inside = pointsInRect(
-                *scene.cloud, {topLeft.x, bottomRight.y, bottomRight.x, topLeft.y}, *scene.layers);
+                *cloud, {topLeft.x, bottomRight.y, bottomRight.x, topLeft.y}, *scene.layers);
         } else {
             std::vector<MapPoint> polygon;
             for (const QPointF& p : band)
                 polygon.push_back(toMap(p));
-            inside = pointsInPolygon(*scene.cloud, polygon, *scene.layers);
+            inside = pointsInPolygon(*cloud, polygon, *scene.layers);
         }
     }
     SelectionMode mode = SelectionMode::Replace;
@@ -318,24 +318,20 @@ void PlotView::keyPressEvent(QKeyEvent* event)
         event->ignore();
         return;
     }
-    const auto pan = [this](double dx, double dy) {
-        Camera camera = m_camera;
-        camera.pan(dx * kPanPerKeyPx, dy * kPanPerKeyPx);
-        setCamera(camera, true);
-    };
+    const bool hasShift = (event->modifiers() & Qt::ShiftModifier) != 0;
     event->accept();
     switch (event->key()) {
     case Qt::Key_Left:
-        pan(1, 0);
+        pressArrow(1, 0, hasShift);
         break;
     case Qt::Key_Right:
-        pan(-1, 0);
+        pressArrow(-1, 0, hasShift);
         break;
     case Qt::Key_Up:
-        pan(0, 1);
+        pressArrow(0, 1, hasShift);
         break;
     case Qt::Key_Down:
-        pan(0, -1);
+        pressArrow(0, -1, hasShift);
         break;
     case Qt::Key_Plus:
     case Qt::Key_Equal:
@@ -346,10 +342,13 @@ void PlotView::keyPressEvent(QKeyEvent* event)
         zoomOut();
         break;
     case Qt::Key_F:
-        if ((event->modifiers() & Qt::ShiftModifier) != 0)
+        if (hasShift)
             fitSelection();
         else
             fitAll();
+        break;
+    case Qt::Key_Home:
+        turnBack();
         break;
     case Qt::Key_V:
         setMode(Mode::Pan);
@@ -366,6 +365,17 @@ void PlotView::keyPressEvent(QKeyEvent* event)
     default:
         event->ignore();
     }
+}
+
+void PlotView::pressArrow(double rightward, double downward, bool isPanning)
+{
+    if (isSpace() && !isPanning) {
+        turnBy(rightward * kTurnPerKeyPx, downward * kTurnPerKeyPx, findPivot());
+        return;
+    }
+    Camera camera = m_camera;
+    camera.pan(rightward * kPanPerKeyPx, downward * kPanPerKeyPx);
+    setCamera(camera, true);
 }
 
 void PlotView::keyReleaseEvent(QKeyEvent* event)
@@ -389,8 +399,20 @@ void PlotView::contextMenuEvent(QContextMenuEvent* event)
     if (!m_workspace->dataset())
         return;
     // From the keyboard it is about the current point.
-    const bool isByMouse = event->reason() == QContextMenuEvent::Mouse;
-    const PointId id = isByMouse ? pointAt(event->pos()) : m_workspace->selection()->current();
+    if (event->reason() != QContextMenuEvent::Mouse) {
+        openMenu(m_area.center(), m_workspace->selection()->current());
+        return;
+    }
+    // Some systems ask at the press, some at the release: a drag that began is none's menu.
+    if (m_button == Qt::RightButton && m_drag == Drag::Press)
+        m_isMenuDue = true;
+    else if (m_button != Qt::RightButton || !m_isDragOver)
+        openMenu(event->pos(), pointAt(event->pos()));
+    m_isDragOver = false;
+}
+
+void PlotView::openMenu(const QPointF& position, PointId id)
+{
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setObjectName(QStringLiteral("mapMenu"));
@@ -408,8 +430,10 @@ void PlotView::contextMenuEvent(QContextMenuEvent* event)
     QAction* fit = menu->addAction(tr("Fit the selected points"), this, &PlotView::fitSelection);
     fit->setObjectName(QStringLiteral("fitSelection"));
     fit->setEnabled(!m_workspace->selection()->selected().isEmpty());
-    menu->popup(
-        isByMouse ? event->globalPos() : viewport()->mapToGlobal(m_area.center().toPoint()));
+    if (isSpace())
+        menu->addAction(tr("Turn back"), this, &PlotView::turnBack)
+            ->setObjectName(QStringLiteral("turnBack"));
+    menu->popup(viewport()->mapToGlobal(position.toPoint()));
 }
 
 void PlotView::resizeEvent(QResizeEvent* event)
@@ -477,6 +501,7 @@ void PlotView::drawForeground(QPainter* painter, const QRectF&)
     painter->restore();
     if (!m_morph.isRunning()) // Names belong to places that points are still on their way to.
         m_overlay.paint(*painter);
+    paintGizmo(*painter);
     // Moved to a screen with another pixel ratio.
     const auto& picture = m_points->picture();
     if (picture && !picture->image.isNull() && !m_worker.isBusy()

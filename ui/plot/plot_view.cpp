@@ -37,7 +37,8 @@ PlotView::PlotView(Workspace* workspace, QWidget* parent)
     setAccessibleName(tr("Map"));
     setWhatsThis(
         tr("The map of all points. Drag to move it, turn the wheel to zoom, click a point to "
-           "select it and to see its neighbours. L draws a lasso, B a box, F shows all."));
+           "select it and to see its neighbours. L draws a lasso, B a box, F shows all. A map of "
+           "three dimensions is turned by dragging, and moved with Shift or the right button."));
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setRubberBand(QChartView::NoRubberBand);
@@ -54,8 +55,7 @@ PlotView::PlotView(Workspace* workspace, QWidget* parent)
     m_refit.setInterval(kFrameMs);
     connect(&m_refit, &QTimer::timeout, this, &PlotView::stepTowardsTarget);
     connect(&m_worker, &RenderWorker::pictureReady, this, &PlotView::onPicture);
-    connect(&m_worker, &RenderWorker::gridReady, this,
-        [this](const std::shared_ptr<const PickGrid>& grid) { m_grid = grid; });
+    connect(&m_worker, &RenderWorker::gridReady, this, &PlotView::onGrid);
     connect(&m_images, &ImageCache::ready, this, &PlotView::onHoveredChanged);
     connect(&m_morph, &MorphClock::ticked, this, &PlotView::requestPicture);
     connect(&m_morph, &MorphClock::finished, this, &PlotView::endMorph);
@@ -118,7 +118,8 @@ void PlotView::onDatasetChanged()
     m_overlay.setPointRadius(color->pointRadius());
     m_overlay.setScene(nullptr);
     m_points->setPicture(nullptr);
-    m_grid.reset();
+    m_picker.setGrid(nullptr);
+    m_overlay.setGrid(nullptr);
     m_neighborsWanted = kNoPoint;
     m_morph.stop();
     m_morphStart = {};
@@ -148,6 +149,7 @@ void PlotView::onLayoutChanged()
         m_fitsNext = true;
         m_isMovedByUser = false;
     } else if (before == nullptr || before->size() != m_sources.layout->size()
+        || before->dimensions() != m_sources.layout->dimensions()
         || before->recipe.method != m_sources.layout->recipe.method || isAnotherMap) {
         if (isAnotherMap && before != nullptr && before->size() == m_sources.layout->size())
             startMorph();
@@ -166,7 +168,7 @@ void PlotView::startMorph()
         = style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, this) > 0;
     if (!picture || picture->cloud->size() == 0 || !isVisible() || !wantsMotion)
         return;
-    m_morphStart = {picture->cloud, m_camera};
+    m_morphStart = {picture->cloud->isSpace ? picture->scene->seen() : picture->cloud, m_camera};
     m_morph.start();
 }
 
@@ -264,7 +266,7 @@ void PlotView::onPicture(const std::shared_ptr<const RenderedPicture>& picture)
     }
     m_points->setPicture(picture);
     m_overlay.setScene(picture->scene);
-    m_overlay.setCamera(m_camera, m_area);
+    showCamera();
     if (!m_isMovedByUser && m_sources.layout && picture->scene->cloud->size() > 0) {
         m_target = m_camera;
         m_target.fit(picture->bounds, kFitMarginPx);
@@ -310,8 +312,7 @@ void PlotView::setCamera(const Camera& camera, bool isByUser)
         m_refit.stop();
     }
     m_camera = camera;
-    m_points->setCamera(camera);
-    m_overlay.setCamera(camera, m_area);
+    showCamera();
     m_frame.follow(camera);
     requestPicture();
     viewport()->update();
@@ -323,7 +324,8 @@ bool PlotView::isPictureComplete() const
     const auto& picture = m_points->picture();
     return picture && picture->isComplete && !m_isRequested && !m_worker.isBusy()
         && !m_refit.isActive() && !m_morph.isRunning() && picture->camera == m_camera
-        && picture->scene->sources.layout == m_sources.layout;
+        && picture->scene->sources.layout == m_sources.layout
+        && (!isSpace() || picture->scene->view.turn() == m_sources.turn);
 }
 
 void PlotView::arrange()
@@ -363,14 +365,15 @@ void PlotView::fitSelection()
         return;
     constexpr double inf = std::numeric_limits<double>::infinity();
     MapRect bounds = {inf, inf, -inf, -inf};
+    const SpaceView view = spaceView();
     m_workspace->selection()->selected().forEach([&](PointId id) {
-        const float* p = layout->positions.row(id);
-        if (!std::isfinite(p[0]) || !std::isfinite(p[1]))
+        const auto p = placeOf(id, view);
+        if (!p)
             return;
-        bounds.left = std::min<double>(bounds.left, p[0]);
-        bounds.right = std::max<double>(bounds.right, p[0]);
-        bounds.bottom = std::min<double>(bounds.bottom, p[1]);
-        bounds.top = std::max<double>(bounds.top, p[1]);
+        bounds.left = std::min(bounds.left, p->x);
+        bounds.right = std::max(bounds.right, p->x);
+        bounds.bottom = std::min(bounds.bottom, p->y);
+        bounds.top = std::max(bounds.top, p->y);
     });
     if (!(bounds.left <= bounds.right))
         return;
@@ -392,11 +395,11 @@ void PlotView::fitSelection()
 
 void PlotView::centerOn(PointId id)
 {
-    const auto& layout = m_sources.layout;
-    if (!layout || id >= layout->size() || !std::isfinite(layout->positions(id, 0)))
+    const auto place = placeOf(id, spaceView());
+    if (!place)
         return;
     Camera camera = m_camera;
-    camera.centerOn(layout->positions(id, 0), layout->positions(id, 1));
+    camera.centerOn(place->x, place->y);
     setCamera(camera, true);
 }
 
@@ -454,7 +457,8 @@ MapPicture PlotView::picture() const
     p.pointRadius = m_workspace->color()->pointRadius();
     p.opacity = m_workspace->color()->opacity();
     p.size = viewport()->size();
-    if (m_isMovedByUser)
+    p.turn = m_sources.turn;
+    if (m_isMovedByUser || isSpace())
         p.view = m_camera.visible();
     return p;
 }

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "core/plot/camera.h"
-#include "core/plot/pick_grid.h"
 #include "ui/plot/image_cache.h"
 #include "ui/plot/map_frame.h"
 #include "ui/plot/map_overlay.h"
 #include "ui/plot/map_painter.h"
+#include "ui/plot/map_picker.h"
 #include "ui/plot/morph.h"
 #include "ui/plot/render_worker.h"
 
@@ -21,7 +21,9 @@ class Workspace;
 
 /// The map on screen: the chart frame, the picture of the points, and every gesture on it. Shows
 /// what the workspace says and asks it for changes. The picture is made by a RenderWorker; nothing
-/// here takes time with the number of points, apart from a lasso's or box's one pass.
+/// here takes time with the number of points, apart from a lasso's or box's one pass. A layout of
+/// three dimensions is turned by dragging; what of it is seen on its plane is the camera's, as in
+/// two dimensions.
 class PlotView : public QChartView
 {
     Q_OBJECT
@@ -41,6 +43,9 @@ public:
 
     Mode mode() const { return m_mode; }
     const Camera& camera() const { return m_camera; }
+    /// Whether the map has three dimensions, and from where it is then seen.
+    bool isSpace() const;
+    const Turn& turn() const { return m_sources.turn; }
     /// Where the points are drawn, in the viewport.
     QRectF plotArea() const { return m_area; }
     /// Where a point is in the viewport; nullopt where it is not on the map.
@@ -61,6 +66,8 @@ public slots:
     void setSampleLabels(bool areShown);
     void fitAll();
     void fitSelection();
+    /// Looks at a map of three dimensions from where it was first seen.
+    void turnBack();
     void zoomIn();
     void zoomOut();
     void centerOn(embedscope::PointId id);
@@ -99,6 +106,7 @@ private:
         None,
         Press, ///< Pressed, not yet moved.
         Pan,
+        Turn,
         Area ///< A lasso or box is being drawn.
     };
 
@@ -109,9 +117,11 @@ private:
     void onNeighborsChanged();
     void onHoveredChanged();
     void onPicture(const std::shared_ptr<const RenderedPicture>& picture);
+    void onGrid(const std::shared_ptr<const MapGrid>& grid);
 
     void arrange();
     void setCamera(const Camera& camera, bool isByUser);
+    void showCamera();
     void requestPicture();
     void stepTowardsTarget();
     void updateCursor();
@@ -126,7 +136,18 @@ private:
     void finishArea(Qt::KeyboardModifiers modifiers);
     void abandonArea();
     void zoomBy(double factor, const QPointF& position);
+    void pressArrow(double rightward, double downward, bool isPanning);
     void clickAt(const QPointF& position, Qt::KeyboardModifiers modifiers);
+
+    void openMenu(const QPointF& position, PointId id);
+
+    SpaceView spaceView() const;
+    std::optional<MapPoint> placeOf(PointId id, const SpaceView& view) const;
+    SpacePoint findPivot() const;
+    void setTurn(const Turn& turn, const SpacePoint& pivot);
+    void turnBy(double rightwardPx, double downwardPx, const SpacePoint& pivot);
+    void chooseNames();
+    void paintGizmo(QPainter& painter) const;
 
     Workspace* m_workspace;
     MapFrame m_frame;
@@ -138,7 +159,7 @@ private:
     Camera m_target; ///< Of the smooth refit.
     QTimer m_refit;
     MapSources m_sources;
-    std::shared_ptr<const PickGrid> m_grid;
+    MapPicker m_picker;
     MorphClock m_morph;
     MorphStart m_morphStart;
     int m_layoutId = 0; ///< Of the map in m_sources.
@@ -150,6 +171,10 @@ private:
     Mode m_mode = Mode::Pan;
     Drag m_drag = Drag::None;
     Qt::MouseButton m_button = Qt::NoButton;
+    bool m_isTurning = false; ///< What a drag that has begun will do: turn, not pan.
+    bool m_isDragOver = false; ///< What ended last was a drag, not a click.
+    bool m_isMenuDue = false; ///< At the release, unless the mouse has moved by then.
+    SpacePoint m_pivot; ///< Stays where it is on screen while the map is turned.
     QPointF m_pressedAt;
     QPointF m_last;
     QPolygonF m_band;

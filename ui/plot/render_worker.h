@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/plot/camera.h"
-#include "core/plot/pick_grid.h"
 #include "ui/plot/map_scene.h"
 #include "ui/plot/morph.h"
+#include "ui/plot/space_drawing.h"
 
 #include <QImage>
 #include <QObject>
@@ -35,7 +35,7 @@ struct RenderedPicture
 {
     std::shared_ptr<const MapScene> scene;
     Camera camera;
-    MapRect bounds; ///< Of all points, where they belong.
+    MapRect bounds; ///< That shows all points, where they belong.
     std::shared_ptr<const PointCloud> cloud; ///< As drawn: the scene's, or on its way there.
     QImage image;
     bool isComplete = false; ///< Every point is in it, in its place.
@@ -58,13 +58,17 @@ public:
 
 signals:
     void pictureReady(const std::shared_ptr<const RenderedPicture>& picture);
-    /// For the cloud of the newest picture; comes after it.
-    void gridReady(const std::shared_ptr<const PickGrid>& grid);
+    /// For the scene of the newest picture; comes after it.
+    void gridReady(const std::shared_ptr<const MapGrid>& grid);
 
 private:
     void work(const std::stop_token& stop);
     void render(const RenderRequest& request, std::uint64_t serial, const std::stop_token& stop);
     std::shared_ptr<const PointCloud> onTheWay(const RenderRequest& request, const Camera& camera);
+    bool renderPlane(RenderedPicture& picture, const DrawingScale& scale, std::uint64_t serial,
+        const std::stop_token& stop);
+    bool renderSpace(RenderedPicture& picture, const DrawingScale& scale, std::uint64_t serial,
+        const std::stop_token& stop);
     void buildGrid(const std::stop_token& stop);
     void deliver(std::shared_ptr<const RenderedPicture> picture, std::uint64_t serial);
     bool isNewerWaiting();
@@ -73,6 +77,7 @@ private:
     std::condition_variable_any m_wake;
     std::optional<RenderRequest> m_next;
     std::uint64_t m_nextSerial = 0;
+    std::stop_source m_outdated; ///< Asked to stop when a newer request comes.
     std::shared_ptr<const RenderedPicture> m_picture; ///< Made, not yet handed over.
     std::uint64_t m_pictureSerial = 0;
 
@@ -81,8 +86,10 @@ private:
 
     SceneBuilder m_builder; ///< Worker thread.
     std::shared_ptr<const MapScene> m_scene; ///< Worker thread; the newest.
-    std::shared_ptr<const PointCloud> m_gridCloud; ///< Worker thread.
+    std::shared_ptr<const MapGrid> m_grid; ///< Worker thread; the newest.
     std::optional<MorphPath> m_path; ///< Worker thread; the newest.
+    std::shared_ptr<const MapScene> m_pathScene; ///< Worker thread; where the way leads.
+    SpaceDrawing m_space; ///< Worker thread.
     std::unique_ptr<Rasterizer> m_raster; ///< Worker thread.
     std::jthread m_thread; ///< Last, so that it ends before what it uses.
 };

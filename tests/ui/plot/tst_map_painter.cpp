@@ -1,6 +1,8 @@
+#include "core/plot/depth_cue.h"
 #include "core/plot/palette.h"
 #include "tests/support/test_data.h"
 #include "ui/plot/map_painter.h"
+#include "ui/plot/map_style.h"
 
 #include <QGuiApplication>
 #include <QTest>
@@ -27,6 +29,8 @@ private slots:
     void sameBytesEachTime();
     void paintsOnAnotherThread();
     void oddInputGivesAPicture();
+    void threeDimensionsAreSeenFromTheSideGiven();
+    void threeDimensionsFillThePicture();
 
 private:
     static MapPicture picture(Index n = 600);
@@ -225,6 +229,61 @@ void TestMapPainter::oddInputGivesAPicture()
     // Too small for anything but background.
     p.size = QSize(3, 2);
     QCOMPARE(paintMap(p).size(), QSize(3, 2));
+}
+
+void TestMapPainter::threeDimensionsAreSeenFromTheSideGiven()
+{
+    // One point behind the other, as seen from the front.
+    MapPicture p = picture(2);
+    p.pointRadius = 12;
+    p.hasLegend = false;
+    auto layout = std::make_shared<Layout>();
+    layout->recipe.method = "pca";
+    layout->positions = Matrix::zeros(2, 3);
+    layout->positions(0, 2) = 1;
+    layout->positions(1, 2) = -1;
+    p.layout = layout;
+    const auto& coloring = *p.coloring;
+    const Rgba first = coloring.palette[coloring.codes[0]];
+    const Rgba second = coloring.palette[coloring.codes[1]];
+    p.turn = Turn();
+    const QImage front = paintMap(p);
+    QVERIFY(pixelsNear(front, first) > 100);
+    QVERIFY(pixelsNear(front, second) < pixelsNear(front, first) / 4);
+    p.turn = Turn::fromAngles(180, 0);
+    const QImage back = paintMap(p);
+    QVERIFY(pixelsNear(back, second) > 100);
+    QVERIFY(pixelsNear(back, first) < pixelsNear(back, second) / 4);
+    QVERIFY(paintMap(p) == back);
+    // From the side both are seen, halfway into the fog.
+    p.turn = Turn::fromAngles(90, 0);
+    const QImage side = paintMap(p);
+    const auto fogged = foggedPalette(coloring.palette, backgroundColor(Theme::Light), kFog);
+    const std::size_t halfway = kCueLevels / 2 * coloring.palette.size();
+    QVERIFY(pixelsNear(side, fogged[halfway + coloring.codes[0]]) > 100);
+    QVERIFY(pixelsNear(side, fogged[halfway + coloring.codes[1]]) > 100);
+}
+
+void TestMapPainter::threeDimensionsFillThePicture()
+{
+    for (const auto theme : {Theme::Light, Theme::Dark}) {
+        MapPicture p = picture(2000);
+        auto layout = std::make_shared<Layout>();
+        layout->positions = test::normalMatrix(2000, 3);
+        p.layout = layout;
+        p.theme = theme;
+        p.labelCount = 20;
+        p.emphasized = {3, 4, 5};
+        const QImage image = paintMap(p);
+        QCOMPARE(image.size(), QSize(800, 500));
+        const QRgb ground = backgroundColor(theme);
+        int drawn = 0;
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x)
+                drawn += image.pixel(x, y) != ground ? 1 : 0;
+        }
+        QVERIFY(drawn > 20000);
+    }
 }
 
 int main(int argc, char** argv)
