@@ -108,6 +108,7 @@ private:
     void onSelectionChanged();
     void onNeighborsChanged();
     void onHoveredChanged();
+    void onMarksChanged();
     void onPicture(const std::shared_ptr<const RenderedPicture>& picture);
 
     void arrange();
