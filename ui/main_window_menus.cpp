@@ -7,6 +7,7 @@
 #include "ui/plot/plot_view.h"
 #include "ui/shell/recent_files.h"
 #include "ui/shortcuts.h"
+#include "ui/workspace/quality_state.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
 
@@ -192,6 +193,14 @@ void MainWindow::addMapActions(QMenu* menu)
     addMode("map.panMode", "pan", tr("Drag &Moves the Map"), PlotView::Mode::Pan);
     addMode("map.lassoMode", "lasso", tr("Drag Draws a &Lasso"), PlotView::Mode::Lasso);
     addMode("map.boxMode", "box", tr("Drag Draws a &Box"), PlotView::Mode::Box);
+    menu->addSeparator();
+    QAction* torn = addAction(menu, QStringLiteral("map.torn"), QStringLiteral("torn"),
+        tr("Mark &Torn and False Neighbours"));
+    torn->setCheckable(true);
+    QualityState* quality = m_workspace->quality();
+    connect(torn, &QAction::toggled, quality, &QualityState::setOverlayShown);
+    connect(quality, &QualityState::overlayChanged, torn,
+        [torn, quality] { torn->setChecked(quality->isOverlayShown()); });
 }
 
 void MainWindow::createHelpMenu()
@@ -222,6 +231,8 @@ void MainWindow::createToolBar()
     bar->addSeparator();
     for (const char* id : {"map.fit", "map.fitSelection"})
         bar->addAction(action(QString::fromLatin1(id)));
+    bar->addSeparator();
+    bar->addAction(action(QStringLiteral("map.torn")));
     bar->addSeparator();
     bar->addAction(action(QStringLiteral("file.exportMap")));
     for (QAction* action : bar->actions()) {
@@ -271,8 +282,8 @@ void MainWindow::updateActions()
     enable("file.exportLayout", m_workspace->layout() != nullptr);
     enable("file.exportSelection", hasSelection);
     enable("edit.selectNone", hasSelection);
-    for (const char* id :
-        {"map.fit", "map.zoomIn", "map.zoomOut", "map.panMode", "map.lassoMode", "map.boxMode"})
+    for (const char* id : {"map.fit", "map.zoomIn", "map.zoomOut", "map.panMode", "map.lassoMode",
+             "map.boxMode", "map.torn"})
         enable(id, m_workspace->layout() != nullptr);
     enable("map.fitSelection", hasSelection && m_workspace->layout() != nullptr);
     m_recentMenu->menuAction()->setEnabled(!m_recent->files().isEmpty());

@@ -50,6 +50,7 @@ constexpr Shortcut kShortcuts[] = {
     {"view.details", "Alt+4", "", TEXT("Show the details panel"), kView},
     {"view.table", "Alt+5", "", TEXT("Show the table"), kView},
     {"view.maps", "Alt+6", "", TEXT("Show the list of maps"), kView},
+    {"view.quality", "Alt+7", "", TEXT("Show the quality panel"), kView},
 
     {"map.pan", "", TEXT("Drag"), TEXT("Move the map"), kMap},
     {"map.zoom", "", TEXT("Wheel"), TEXT("Zoom at the mouse"), kMap},
@@ -60,6 +61,7 @@ constexpr Shortcut kShortcuts[] = {
     {"map.fitSelection", "Shift+F", "", TEXT("Fit the selected points"), kMap},
     {"map.zoomIn", "+; =", "", TEXT("Zoom in"), kMap},
     {"map.zoomOut", "-", "", TEXT("Zoom out"), kMap},
+    {"map.torn", "T", "", TEXT("Mark torn and false neighbours, and stop marking"), kMap},
     {"map.panKeys", "Left; Right; Up; Down", "", TEXT("Move the map"), kMap},
 
     {"space.turn", "", TEXT("Drag on a 3D map"), TEXT("Turn it"), kSpace},

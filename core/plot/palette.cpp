@@ -261,4 +261,14 @@ Rgba otherColor(Theme theme)
     return theme == Theme::Light ? 0xff85898f : 0xff8b9097;
 }
 
+Rgba tornColor(Theme theme)
+{
+    return theme == Theme::Light ? 0xffc84c00 : 0xffff9a4d;
+}
+
+Rgba falseColor(Theme theme)
+{
+    return theme == Theme::Light ? 0xff8a1fb8 : 0xffd99bff;
+}
+
 } // namespace embedscope

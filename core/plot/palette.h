@@ -54,5 +54,7 @@ Rgba foregroundColor(Theme theme); ///< Text on it.
 Rgba plainColor(Theme theme); ///< Points where nothing colours them.
 Rgba missingColor(Theme theme); ///< Points without a value.
 Rgba otherColor(Theme theme); ///< Points of the categories beyond the palette.
+Rgba tornColor(Theme theme); ///< Lines to neighbours that a map tore away.
+Rgba falseColor(Theme theme); ///< Marks on points that are neighbours on the map alone.
 
 } // namespace embedscope

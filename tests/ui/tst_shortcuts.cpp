@@ -7,6 +7,7 @@
 #include "ui/workspace/color_state.h"
 #include "ui/workspace/neighbor_state.h"
 #include "ui/workspace/projection_state.h"
+#include "ui/workspace/quality_state.h"
 #include "ui/workspace/search_state.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
@@ -207,6 +208,7 @@ private:
     void viewNeighbors() { showsPanel("view.neighbors", "neighbors"); }
     void viewDetails() { showsPanel("view.details", "details"); }
     void viewTable() { showsPanel("view.table", "table"); }
+    void viewQuality() { showsPanel("view.quality", "quality"); }
 
     // Map
     void mapPan()
@@ -274,6 +276,19 @@ private:
     }
     void mapZoomIn() { zooms("map.zoomIn", true); }
     void mapZoomOut() { zooms("map.zoomOut", false); }
+    void mapTorn()
+    {
+        selection()->selectPoint(3);
+        focusMap();
+        press("map.torn");
+        QVERIFY(workspace().quality()->isOverlayShown());
+        QVERIFY(m_window->action(QStringLiteral("map.torn"))->isChecked());
+        QTRY_VERIFY(workspace().quality()->marked());
+        QVERIFY(!map().overlay().markLegend().isEmpty());
+        press("map.torn");
+        QVERIFY(!workspace().quality()->isOverlayShown());
+        QVERIFY(map().overlay().markLegend().isEmpty());
+    }
     void mapPanKeys()
     {
         for (qsizetype i = 0; i < keySequences("map.panKeys").size(); ++i) {
@@ -673,7 +688,8 @@ private:
             {"projection.stop", &T::projectionStop}, {"view.maps", &T::viewMaps},
             {"maps.previous", &T::mapsPrevious}, {"maps.next", &T::mapsNext},
             {"maps.pick", &T::mapsPick}, {"maps.rename", &T::mapsRename},
-            {"maps.remove", &T::mapsRemove}, {"help.shortcuts", &T::helpShortcuts}};
+            {"maps.remove", &T::mapsRemove}, {"view.quality", &T::viewQuality},
+            {"map.torn", &T::mapTorn}, {"help.shortcuts", &T::helpShortcuts}};
         return all;
     }
 

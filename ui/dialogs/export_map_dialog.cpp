@@ -49,9 +49,9 @@ QSpinBox* sideBox(const QString& name, int value, QWidget* parent)
 Result<QByteArray> paintPng(const MapExport& map)
 {
     MapPicture picture = map.picture;
-    if (!picture.coloring && picture.dataset && map.column) {
+    if (!picture.coloring && map.column && *map.column < map.columns.size()) {
         picture.coloring = std::make_shared<const Coloring>(
-            colorByColumn(picture.dataset->columns()[*map.column], map.mode, picture.theme));
+            colorByColumn(map.columns[*map.column], map.mode, picture.theme));
     }
     const QImage image = paintMap(picture);
     QByteArray bytes;
@@ -159,9 +159,10 @@ MapExport ExportMapDialog::map() const
     if (picture.theme == color->theme())
         picture.coloring = color->coloring();
     map.mode = color->mode();
+    map.columns = color->columns();
     map.column = color->column();
-    if (picture.dataset && map.column)
-        picture.legendTitle = toQString(picture.dataset->columns()[*map.column].name());
+    if (map.column)
+        picture.legendTitle = toQString(map.columns[*map.column].name());
     const PointSet& selected = m_workspace.selection()->selected();
     if (selected.count() <= kMaxEmphasized)
         picture.emphasized = selected.ids();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/plot/map_painter.h"
+#include "ui/workspace/column_list.h"
 
 #include <QByteArray>
 #include <QDialog>
@@ -18,7 +19,9 @@ class Workspace;
 struct MapExport
 {
     MapPicture picture;
-    std::optional<std::size_t> column; ///< Colours the points where picture.coloring is null.
+    ColumnList columns;
+    /// Of columns: colours the points where picture.coloring is null.
+    std::optional<std::size_t> column;
     ColorMode mode = ColorMode::Auto;
 };
 

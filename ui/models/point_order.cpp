@@ -47,18 +47,18 @@ std::vector<std::uint32_t> categoryRanks(const CategoryValues& values)
 } // namespace
 
 Result<std::vector<PointId>> orderedPoints(
-    const Dataset& dataset, const PointOrderRequest& request, const Progress& progress)
+    const ColumnList& columns, const PointOrderRequest& request, const Progress& progress)
 {
     std::vector<PointId> ids;
     if (request.hits) {
-        PointSet shown(dataset.size(), *request.hits);
+        PointSet shown(columns.dataset()->size(), *request.hits);
         if (request.selected)
             shown &= *request.selected;
         ids = shown.ids();
     } else if (request.selected) {
         ids = request.selected->ids();
     } else {
-        ids.resize(static_cast<std::size_t>(dataset.size()));
+        ids.resize(static_cast<std::size_t>(columns.dataset()->size()));
         std::iota(ids.begin(), ids.end(), PointId(0));
     }
     if (!request.sortColumn) {
@@ -66,7 +66,7 @@ Result<std::vector<PointId>> orderedPoints(
             std::reverse(ids.begin(), ids.end());
         return ids;
     }
-    const Column& column = dataset.columns()[*request.sortColumn];
+    const Column& column = columns[*request.sortColumn];
     if (column.kind() == ColumnKind::Image)
         return ids;
     const auto firstMissing = std::stable_partition(

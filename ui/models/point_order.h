@@ -2,7 +2,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
-#include "core/data/dataset.h"
+#include "ui/workspace/column_list.h"
 
 #include <memory>
 #include <optional>
@@ -13,7 +13,7 @@ namespace embedscope::ui {
 /// Which points a table shows, and in which order.
 struct PointOrderRequest
 {
-    std::optional<std::size_t> sortColumn; ///< nullopt = by row.
+    std::optional<std::size_t> sortColumn; ///< Of the list of columns; nullopt = by row.
     bool isDescending = false;
     /// Only points that are in all of these; null ones do not count.
     std::shared_ptr<const PointSet> selected;
@@ -24,9 +24,10 @@ struct PointOrderRequest
 ///
 /// Numbers sort as numbers, everything else by text without regard to case; missing values come
 /// last in both directions; ties by row. Image columns leave the order of the rows.
+/// columns  of an open dataset.
 /// returns  ids; or Stopped.
 /// cost     O(n log n); text of each row is folded once. Made for a worker thread.
 Result<std::vector<PointId>> orderedPoints(
-    const Dataset& dataset, const PointOrderRequest& request, const Progress& progress);
+    const ColumnList& columns, const PointOrderRequest& request, const Progress& progress);
 
 } // namespace embedscope::ui

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/data/dataset.h"
+#include "ui/workspace/column_list.h"
 
 #include <QAbstractTableModel>
 #include <memory>
@@ -10,7 +10,8 @@
 namespace embedscope::ui {
 
 /// All points of a table, or some of them in some order: the row number, then a column for each
-/// column of the dataset. Reads the dataset as cells are asked for; holds a permutation at most.
+/// column of the dataset, and behind them those of the map shown. Reads the values as cells are
+/// asked for; holds a permutation at most.
 class PointTableModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -24,13 +25,16 @@ public:
     void setDataset(std::shared_ptr<const Dataset> dataset);
     /// Other columns or labels of the same table: keeps the order.
     void setColumns(std::shared_ptr<const Dataset> dataset);
+    /// What belongs to the map shown; null: nothing. Keeps the order.
+    void setMapColumns(std::shared_ptr<const Columns> columns);
+    const ColumnList& columns() const { return m_columns; }
     /// The points to show; null = all in file order.
     void setOrder(Order order);
 
     PointId pointAt(int row) const;
     /// -1 where the point is not shown. A pass over the order where there is one.
     int rowOf(PointId point) const;
-    /// The dataset's column behind one of the model; nullopt for the row number.
+    /// Number in columns() behind a column of the model; nullopt for the row number.
     static std::optional<std::size_t> dataColumn(int column);
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -41,7 +45,7 @@ public:
 private:
     bool isNumber(std::optional<std::size_t> column) const;
 
-    std::shared_ptr<const Dataset> m_dataset;
+    ColumnList m_columns;
     Order m_order;
 };
 

@@ -91,6 +91,11 @@ protected:
     }
 };
 
+bool isNoImage(const Column& column)
+{
+    return column.kind() != ColumnKind::Image;
+}
+
 } // namespace
 
 ColorPanel::ColorPanel(Workspace& workspace, QWidget* parent)
@@ -153,6 +158,7 @@ ColorPanel::ColorPanel(Workspace& workspace, QWidget* parent)
     connect(m_label, &ColumnCombo::columnChosen, this,
         [this] { m_workspace.setLabelColumn(m_label->column()); });
     connect(color, &ColorState::coloringChanged, this, &ColorPanel::showColoring);
+    connect(color, &ColorState::columnsChanged, this, &ColorPanel::showColumns);
     connect(color, &ColorState::visibilityChanged, this, &ColorPanel::showVisibility);
     connect(color, &ColorState::styleChanged, this, &ColorPanel::showStyle);
     connect(&workspace, &Workspace::datasetChanged, this, &ColorPanel::showDataset);
@@ -192,12 +198,16 @@ void ColorPanel::describeControls()
 void ColorPanel::showDataset()
 {
     const Dataset* dataset = m_workspace.dataset().get();
-    const auto isNoImage = [](const Column& column) { return column.kind() != ColumnKind::Image; };
-    m_column->setColumns(dataset, tr("None"), isNoImage);
     m_label->setColumns(dataset, tr("Row number"), isNoImage);
     m_label->setColumn(dataset ? dataset->labelColumn() : std::nullopt);
     m_size->setEnabled(dataset != nullptr);
     m_opacity->setEnabled(dataset != nullptr);
+    showColumns();
+}
+
+void ColorPanel::showColumns()
+{
+    m_column->setColumns(m_workspace.color()->columns(), tr("None"), isNoImage);
     showColoring();
 }
 
@@ -218,8 +228,12 @@ void ColorPanel::showColoring()
     m_showAll->setVisible(hasLegend);
     if (!dataset)
         m_message->say(tr("Open a file to colour its points."));
+    else if (color->isAwaitingMapColumn())
+        m_message->say(tr("The colours follow as soon as the map has been measured."));
     else if (!color->column())
         m_message->say(tr("All points have one colour."));
+    else if (color->columns().isOfMap(*color->column()))
+        m_message->say(tr("Measured on the map shown; points without a value were not examined."));
     else
         m_message->say({});
     showVisibility();

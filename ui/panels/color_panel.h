@@ -31,6 +31,7 @@ protected:
 private:
     void describeControls();
     void showDataset();
+    void showColumns();
     void showColoring();
     void showVisibility();
     void showStyle();

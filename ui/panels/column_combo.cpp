@@ -92,23 +92,44 @@ void ColumnCombo::setColumns(const Dataset* dataset, const QString& firstText,
     const std::function<bool(const Column&)>& accepts)
 {
     const QSignalBlocker blocker(this);
-    clear();
-    if (!firstText.isEmpty())
-        addItem(firstText);
+    start(firstText);
     for (std::size_t c = 0; dataset && c < dataset->columns().size(); ++c) {
-        const Column& candidate = dataset->columns()[c];
-        if (accepts && !accepts(candidate))
-            continue;
-        addItem(toQString(candidate.name()), QVariant::fromValue<qulonglong>(c));
-        const int row = count() - 1;
-        setItemData(row, static_cast<int>(candidate.kind()), kKindRole);
-        setItemData(row, columnKindText(candidate.kind()), Qt::ToolTipRole);
-        setItemData(row,
-            tr("%1 (%2)").arg(toQString(candidate.name()), columnKindText(candidate.kind())),
-            Qt::AccessibleTextRole);
+        if (!accepts || accepts(dataset->columns()[c]))
+            add(dataset->columns()[c], c, false);
     }
     drawIcons();
     setEnabled(count() > 0 && dataset);
+}
+
+void ColumnCombo::setColumns(const ColumnList& columns, const QString& firstText,
+    const std::function<bool(const Column&)>& accepts)
+{
+    const QSignalBlocker blocker(this);
+    setColumns(columns.dataset().get(), firstText, accepts);
+    for (std::size_t c = columns.tableSize(); c < columns.size(); ++c) {
+        if (c == columns.tableSize())
+            insertSeparator(count());
+        add(columns[c], c, true);
+    }
+    drawIcons();
+}
+
+void ColumnCombo::start(const QString& firstText)
+{
+    clear();
+    if (!firstText.isEmpty())
+        addItem(firstText);
+}
+
+void ColumnCombo::add(const Column& column, std::size_t index, bool isOfMap)
+{
+    addItem(toQString(column.name()), QVariant::fromValue<qulonglong>(index));
+    const int row = count() - 1;
+    const QString kind = isOfMap ? tr("%1, of the map shown").arg(columnKindText(column.kind()))
+                                 : columnKindText(column.kind());
+    setItemData(row, static_cast<int>(column.kind()), kKindRole);
+    setItemData(row, kind, Qt::ToolTipRole);
+    setItemData(row, tr("%1 (%2)").arg(toQString(column.name()), kind), Qt::AccessibleTextRole);
 }
 
 std::optional<std::size_t> ColumnCombo::column() const

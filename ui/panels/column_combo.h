@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/data/dataset.h"
+#include "ui/workspace/column_list.h"
 
 #include <QComboBox>
 #include <QIcon>
@@ -21,6 +22,9 @@ public:
     /// accepts    which columns are offered; all without it. The choice is lost.
     void setColumns(const Dataset* dataset, const QString& firstText,
         const std::function<bool(const Column&)>& accepts = {});
+    /// The same with the columns of the map behind those of the table, set apart by a line.
+    void setColumns(const ColumnList& columns, const QString& firstText,
+        const std::function<bool(const Column&)>& accepts = {});
     std::optional<std::size_t> column() const;
     /// Without columnChosen().
     void setColumn(std::optional<std::size_t> column);
@@ -33,6 +37,8 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void start(const QString& firstText);
+    void add(const Column& column, std::size_t index, bool isOfMap);
     void drawIcons();
 };
 

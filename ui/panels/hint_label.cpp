@@ -38,10 +38,12 @@ void HintLabel::applyColor()
     QPalette own;
     if (parentWidget())
         own = parentWidget()->palette();
-    QColor text = own.color(QPalette::WindowText);
+    // Of either group, whichever the label is made in: it may be made in a panel that is disabled.
+    QColor text = own.color(QPalette::Active, QPalette::WindowText);
     text.setAlpha(kTextAlpha);
     QPalette quiet = palette();
-    quiet.setColor(QPalette::WindowText, text);
+    quiet.setColor(QPalette::Active, QPalette::WindowText, text);
+    quiet.setColor(QPalette::Inactive, QPalette::WindowText, text);
     setPalette(quiet);
     m_isApplying = false;
 }

@@ -5,6 +5,7 @@
 #include "ui/panels/maps_panel.h"
 #include "ui/panels/neighbors_panel.h"
 #include "ui/panels/projection_panel.h"
+#include "ui/panels/quality_panel.h"
 #include "ui/panels/search_panel.h"
 #include "ui/panels/table_panel.h"
 
@@ -34,6 +35,8 @@ std::span<const PanelDescriptor> panels()
             Qt::LeftDockWidgetArea, true, "view.projection", &create<ProjectionPanel>, "color"},
         {"maps", QT_TRANSLATE_NOOP("Panels", "Maps"), "maps", Qt::LeftDockWidgetArea, true,
             "view.maps", &create<MapsPanel>, "color"},
+        {"quality", QT_TRANSLATE_NOOP("Panels", "Quality"), "quality", Qt::LeftDockWidgetArea, true,
+            "view.quality", &create<QualityPanel>, "color"},
         {"neighbors", QT_TRANSLATE_NOOP("Panels", "Neighbours"), "neighbors",
             Qt::RightDockWidgetArea, true, "view.neighbors", &create<NeighborsPanel>},
         {"details", QT_TRANSLATE_NOOP("Panels", "Details"), "details", Qt::RightDockWidgetArea,

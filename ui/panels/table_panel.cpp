@@ -6,6 +6,7 @@
 #include "ui/models/point_table_model.h"
 #include "ui/panels/hint_label.h"
 #include "ui/panels/table_view.h"
+#include "ui/workspace/quality_state.h"
 #include "ui/workspace/search_state.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
@@ -83,6 +84,7 @@ TablePanel::TablePanel(Workspace& workspace, QWidget* parent)
         [this] { m_view->goTo(m_workspace.selection()->current()); });
     connect(&workspace, &Workspace::datasetChanged, this, [this] { showDataset(true); });
     connect(&workspace, &Workspace::columnsChanged, this, [this] { showDataset(false); });
+    connect(workspace.quality(), &QualityState::columnsChanged, this, &TablePanel::showMapColumns);
     showDataset(true);
 }
 
@@ -94,21 +96,42 @@ void TablePanel::showDataset(bool isNew)
         m_isDescending = false;
         m_view->horizontalHeader()->setSortIndicatorShown(false);
         m_model->setDataset(m_workspace.dataset());
-        fitColumns();
+        fitColumns(0);
         if (m_onlyHits->isChecked() || m_onlySelected->isChecked())
             m_soon->start();
     } else {
+        const std::size_t before = m_model->columns().tableSize();
         m_model->setColumns(m_workspace.dataset());
-        fitColumns();
+        if (m_sortSection && *m_sortSection > static_cast<int>(before)) // A column of the map.
+            *m_sortSection += static_cast<int>(m_model->columns().tableSize() - before);
+        showSorting();
+        fitColumns(0);
     }
+    showMapColumns();
     setEnabled(m_workspace.dataset() != nullptr);
     showCount();
 }
 
-void TablePanel::fitColumns()
+void TablePanel::showMapColumns()
+{
+    const int before = m_model->columnCount();
+    const auto& columns = m_workspace.quality()->columns();
+    if (columns == m_model->columns().ofMap())
+        return;
+    m_model->setMapColumns(columns);
+    if (m_model->columnCount() > before)
+        fitColumns(before);
+    // Sorted by one of them: anew by the new figures, by row while there are none.
+    if (m_sortSection && *m_sortSection > static_cast<int>(m_model->columns().tableSize())) {
+        showSorting();
+        m_soon->start();
+    }
+}
+
+void TablePanel::fitColumns(int first)
 {
     const int rows = std::min(m_model->rowCount(), kRowsMeasured);
-    for (int column = 0; column < m_model->columnCount(); ++column) {
+    for (int column = first; column < m_model->columnCount(); ++column) {
         int width = fontMetrics().horizontalAdvance(
                         m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString())
             + 28;
@@ -134,12 +157,22 @@ void TablePanel::sortBy(int section)
         m_sortSection.reset();
         m_isDescending = false;
     }
-    QHeaderView* header = m_view->horizontalHeader();
-    header->setSortIndicatorShown(m_sortSection.has_value());
-    if (m_sortSection)
-        header->setSortIndicator(
-            section, m_isDescending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    showSorting();
     m_soon->start();
+}
+
+bool TablePanel::isSorted() const
+{
+    return m_sortSection && *m_sortSection < m_model->columnCount();
+}
+
+void TablePanel::showSorting()
+{
+    QHeaderView* header = m_view->horizontalHeader();
+    header->setSortIndicatorShown(isSorted());
+    if (isSorted())
+        header->setSortIndicator(
+            *m_sortSection, m_isDescending ? Qt::DescendingOrder : Qt::AscendingOrder);
 }
 
 void TablePanel::updateOrder()
@@ -148,8 +181,8 @@ void TablePanel::updateOrder()
     if (!dataset)
         return;
     PointOrderRequest request;
-    request.isDescending = m_isDescending;
-    if (m_sortSection)
+    request.isDescending = isSorted() && m_isDescending;
+    if (isSorted())
         request.sortColumn = PointTableModel::dataColumn(*m_sortSection);
     const auto& hits = m_workspace.search()->result();
     if (m_onlyHits->isChecked() && m_workspace.search()->isActive())
@@ -159,11 +192,11 @@ void TablePanel::updateOrder()
     const bool isFileOrder
         = !request.sortColumn && !request.isDescending && !request.hits && !request.selected;
     m_runner.run<std::shared_ptr<const Order>>(
-        [dataset, request, isFileOrder](
+        [columns = m_model->columns(), request, isFileOrder](
             const JobContext& context) -> Result<std::shared_ptr<const Order>> {
             if (isFileOrder)
                 return std::shared_ptr<const Order>();
-            EMBEDSCOPE_TRY_ASSIGN(auto order, orderedPoints(*dataset, request, context.progress()));
+            EMBEDSCOPE_TRY_ASSIGN(auto order, orderedPoints(columns, request, context.progress()));
             return std::make_shared<const Order>(std::move(order));
         },
         [this](Result<std::shared_ptr<const Order>> result) {

@@ -28,8 +28,11 @@ public:
 
 private:
     void showDataset(bool isNew);
-    void fitColumns();
+    void showMapColumns();
+    void fitColumns(int first);
     void sortBy(int section);
+    bool isSorted() const;
+    void showSorting();
     void updateOrder();
     void showCount();
     void copy() const;
@@ -41,7 +44,7 @@ private:
     PointTableModel* m_model;
     TableView* m_view;
     QTimer* m_soon; ///< Many changes of search or selection make one new order.
-    std::optional<int> m_sortSection; ///< nullopt = file order.
+    std::optional<int> m_sortSection; ///< nullopt = file order. May be away with its map.
     bool m_isDescending = false;
     JobRunner m_runner;
 };

@@ -63,6 +63,13 @@ void MapOverlay::setHovered(PointId id, const QImage& thumbnail)
     m_isArranged = false;
 }
 
+void MapOverlay::setMarked(
+    bool isShown, std::shared_ptr<const PointFaithfulness> marked, const QString& hint)
+{
+    m_trust.setMarked(isShown, std::move(marked), hint);
+    m_isArranged = false;
+}
+
 void MapOverlay::setRubberBand(const QPolygonF& line, bool isSubtracting)
 {
     m_rubberBand = line;
@@ -128,6 +135,13 @@ double MapOverlay::radiusOf(PointId id) const
         * m_scene->sizeOf(id);
 }
 
+double MapOverlay::drawnRadiusOf(PointId id) const
+{
+    const MapSources& s = m_scene->sources;
+    const bool isSelected = s.selected && id < s.selected->universe() && s.selected->contains(id);
+    return id == s.current || isSelected ? radiusOf(id) : m_radius;
+}
+
 void MapOverlay::arrange()
 {
     if (m_isArranged)
@@ -140,13 +154,29 @@ void MapOverlay::arrange()
     if (!m_scene || !m_dataset || !m_scene->sources.layout
         || m_scene->sources.layout->size() != m_dataset->size())
         return;
+    arrangeTrust();
     arrangeLines();
     arrangeHover();
     arrangeLabels();
 }
 
+void MapOverlay::arrangeTrust()
+{
+    OverlayGround ground;
+    ground.area = m_area;
+    ground.font = m_font;
+    ground.positionOf = [this](PointId id) {
+        return id < m_dataset->size() && isShown(id) ? positionOf(id) : std::nullopt;
+    };
+    ground.radiusOf = [this](PointId id) { return drawnRadiusOf(id); };
+    ground.nameOf = [this](PointId id) { return shortLabel(toQString(m_dataset->name(id))); };
+    m_trust.arrange(ground);
+}
+
 void MapOverlay::arrangeLines()
 {
+    if (m_trust.isMarking())
+        return; // It has lines of its own.
     const MapSources& s = m_scene->sources;
     const auto from = positionOf(s.current);
     if (!from || !s.neighbors || s.neighbors->query != s.current || !isShown(s.current))
@@ -193,7 +223,13 @@ void MapOverlay::arrangeLabels()
         taken.insert(m_hovered); // It has its card.
     if (s.current != kNoPoint)
         add(s.current, radiusOf(s.current), true);
-    if (s.neighbors && s.neighbors->query == s.current) {
+    for (const auto& [id, label] : m_trust.labels()) {
+        if (!taken.contains(id)) {
+            taken.insert(id);
+            wanted.push_back(label);
+        }
+    }
+    if (s.neighbors && s.neighbors->query == s.current && !m_trust.isMarking()) {
         for (const Neighbor& neighbor : s.neighbors->neighbors)
             add(neighbor.id, radiusOf(neighbor.id), false);
     }
@@ -207,7 +243,8 @@ void MapOverlay::arrangeLabels()
             add(s.hits->ids[i], radiusOf(s.hits->ids[i]), false);
     }
     int limit = kMostLabels;
-    if (!m_scene->isAnyInFront() && m_areSamplesShown) {
+    // Beside marks the names of points that have nothing to do with them would only mislead.
+    if (!m_scene->isAnyInFront() && m_areSamplesShown && !m_trust.isMarking()) {
         for (const PointId id : m_sample)
             add(id, m_radius, false);
         limit = kMostSamples;
@@ -215,6 +252,8 @@ void MapOverlay::arrangeLabels()
     std::vector<QRectF> blocked;
     if (!m_card.box.isEmpty())
         blocked.push_back(m_card.box.united(m_thumbnailRect));
+    if (!m_trust.legendRect().isEmpty())
+        blocked.push_back(m_trust.legendRect());
     m_labels = placeMapLabels(wanted, m_font, area, limit, blocked);
 }
 
@@ -254,6 +293,12 @@ const std::vector<PlacedLabel>& MapOverlay::labels()
     return m_labels;
 }
 
+QRectF MapOverlay::markLegend()
+{
+    arrange();
+    return m_trust.legendRect();
+}
+
 const PlacedLabel& MapOverlay::hoverCard()
 {
     arrange();
@@ -275,7 +320,9 @@ void MapOverlay::paint(QPainter& painter)
         painter.setPen(QPen(line, 1));
         painter.drawLines(m_lines.data(), static_cast<int>(m_lines.size()));
     }
+    m_trust.paintMarks(painter, theme);
     paintMapLabels(painter, m_labels, m_font, text, ground);
+    m_trust.paintLegend(painter, theme);
     if (!m_rubberBand.isEmpty()) {
         QColor band = toColor(plainColor(theme));
         if (m_isSubtracting)

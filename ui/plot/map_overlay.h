@@ -4,6 +4,7 @@
 #include "core/plot/camera.h"
 #include "ui/plot/map_picker.h"
 #include "ui/plot/text_labels.h"
+#include "ui/plot/trust_overlay.h"
 
 #include <QFont>
 #include <QImage>
@@ -17,9 +18,9 @@ class QPainter;
 
 namespace embedscope::ui {
 
-/// What is drawn over the points: names, lines to the neighbours, the ring and card of the point
-/// under the mouse, the lasso or box being drawn. Works out places and paints; knows no input.
-/// Positions are the view's, device-independent.
+/// What is drawn over the points: names, lines to the neighbours, marks of those that the map tore
+/// away, the ring and card of the point under the mouse, the lasso or box being drawn. Works out
+/// places and paints; knows no input. Positions are the view's, device-independent.
 class MapOverlay
 {
 public:
@@ -29,6 +30,9 @@ public:
     void setPointRadius(double radius);
     void setFont(const QFont& font);
     void setHovered(PointId id, const QImage& thumbnail);
+    /// As TrustOverlay::setMarked().
+    void setMarked(
+        bool isShown, std::shared_ptr<const PointFaithfulness> marked, const QString& hint);
     /// The line drawn so far; empty: none.
     void setRubberBand(const QPolygonF& line, bool isSubtracting);
     /// Names of some points where nothing is emphasised.
@@ -46,15 +50,21 @@ public:
     /// The card of the hovered point: its name, and where it stands. Empty where there is none.
     const PlacedLabel& hoverCard();
 
+    /// Where the legend of the marks lies; empty where there is none.
+    QRectF markLegend();
+
     /// Where a point is; nullopt where it is not on the map.
     std::optional<QPointF> positionOf(PointId id) const;
 
 private:
     void arrange();
+    void arrangeTrust();
     void arrangeLines();
     void arrangeLabels();
     void arrangeHover();
     double radiusOf(PointId id) const;
+    /// Of a point that may or may not stand in front.
+    double drawnRadiusOf(PointId id) const;
     bool isShown(PointId id) const;
 
     std::shared_ptr<const Dataset> m_dataset;
@@ -71,6 +81,7 @@ private:
     bool m_areSamplesShown = true;
     std::vector<PointId> m_sample;
 
+    TrustOverlay m_trust;
     bool m_isArranged = false;
     std::vector<PlacedLabel> m_labels;
     std::vector<QLineF> m_lines;

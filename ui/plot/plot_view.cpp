@@ -6,6 +6,7 @@
 #include "ui/workspace/color_state.h"
 #include "ui/workspace/neighbor_state.h"
 #include "ui/workspace/projection_state.h"
+#include "ui/workspace/quality_state.h"
 #include "ui/workspace/search_state.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
@@ -61,6 +62,7 @@ PlotView::PlotView(Workspace* workspace, QWidget* parent)
     connect(&m_morph, &MorphClock::finished, this, &PlotView::endMorph);
     connectWorkspace();
     m_overlay.setFont(font());
+    onMarksChanged();
     onDatasetChanged();
     arrange();
 }
@@ -103,6 +105,9 @@ void PlotView::connectWorkspace()
     });
     connect(
         m_workspace->neighbors(), &NeighborState::listChanged, this, &PlotView::onNeighborsChanged);
+    const QualityState* quality = m_workspace->quality();
+    connect(quality, &QualityState::overlayChanged, this, &PlotView::onMarksChanged);
+    connect(quality, &QualityState::phaseChanged, this, &PlotView::onMarksChanged);
 }
 
 void PlotView::onDatasetChanged()
@@ -223,6 +228,16 @@ void PlotView::onHoveredChanged()
     }
     m_overlay.setHovered(id, thumbnail);
     updateCursor();
+    viewport()->update();
+}
+
+void PlotView::onMarksChanged()
+{
+    const QualityState* quality = m_workspace->quality();
+    const QString hint = quality->phase() == QualityState::Phase::Waiting
+        ? tr("Neighbours are marked when the points rest.")
+        : tr("Rest on a point or select it to see what was torn.");
+    m_overlay.setMarked(quality->isOverlayShown(), quality->marked(), hint);
     viewport()->update();
 }
 
@@ -448,9 +463,9 @@ MapPicture PlotView::picture() const
         for (const PointId id : m_sources.hits->ids)
             emphasize(id);
     }
-    const auto column = m_workspace->color()->column();
-    if (p.dataset && column && *column < p.dataset->columns().size())
-        p.legendTitle = toQString(p.dataset->columns()[*column].name());
+    const ColorState* color = m_workspace->color();
+    if (const auto column = color->column())
+        p.legendTitle = toQString(color->columns()[*column].name());
     if (p.dataset)
         p.title = QFileInfo(toQString(p.dataset->provenance().path)).fileName();
     p.theme = m_sources.theme;

@@ -116,6 +116,7 @@ private:
     void onSelectionChanged();
     void onNeighborsChanged();
     void onHoveredChanged();
+    void onMarksChanged();
     void onPicture(const std::shared_ptr<const RenderedPicture>& picture);
     void onGrid(const std::shared_ptr<const MapGrid>& grid);
 

@@ -27,7 +27,12 @@ ColorState::ColorState(QObject* parent)
 
 void ColorState::setColumn(std::optional<std::size_t> column)
 {
-    if (column == m_column || !m_dataset || (column && *column >= m_dataset->columns().size()))
+    if (!m_columns.dataset() || (column && *column >= m_columns.size()))
+        return;
+    m_wantedOfMap.reset();
+    if (column && m_columns.isOfMap(*column))
+        m_wantedOfMap = *column - m_columns.tableSize();
+    if (column == m_column)
         return;
     m_column = column;
     m_mode = ColorMode::Auto;
@@ -100,20 +105,22 @@ void ColorState::showAll()
 void ColorState::reset(std::shared_ptr<const Dataset> dataset)
 {
     m_runner.discard();
-    m_dataset = std::move(dataset);
+    m_columns = ColumnList(std::move(dataset));
     m_hidden.clear();
     m_column.reset();
+    m_wantedOfMap.reset();
     m_mode = ColorMode::Auto;
     m_coloring.reset();
     m_visible.reset();
-    if (m_dataset) {
-        m_pointRadius = suggestedPointRadius(m_dataset->size());
-        m_coloring = std::make_shared<const Coloring>(plainColoring(m_dataset->size(), m_theme));
-        m_visible = std::make_shared<const PointSet>(PointSet::all(m_dataset->size()));
-        m_column = columnWorthColouring(*m_dataset);
+    if (const Dataset* table = m_columns.dataset().get()) {
+        m_pointRadius = suggestedPointRadius(table->size());
+        m_coloring = std::make_shared<const Coloring>(plainColoring(table->size(), m_theme));
+        m_visible = std::make_shared<const PointSet>(PointSet::all(table->size()));
+        m_column = columnWorthColouring(*table);
         if (m_column)
             recompute();
     }
+    emit columnsChanged();
     emit styleChanged();
     emit coloringChanged();
     emit visibilityChanged();
@@ -121,18 +128,44 @@ void ColorState::reset(std::shared_ptr<const Dataset> dataset)
 
 void ColorState::setDataset(std::shared_ptr<const Dataset> dataset)
 {
-    m_dataset = std::move(dataset);
-    if (!m_column && m_dataset) {
-        m_column = columnWorthColouring(*m_dataset);
+    m_columns = ColumnList(std::move(dataset), m_columns.ofMap());
+    if (m_wantedOfMap && m_column)
+        m_column = m_columns.tableSize() + *m_wantedOfMap; // Behind the table's new ones.
+    if (!m_column && !m_wantedOfMap && m_columns.dataset()) {
+        m_column = columnWorthColouring(*m_columns.dataset());
         if (m_column)
             recompute();
     }
     emit coloringChanged();
 }
 
+void ColorState::setMapColumns(std::shared_ptr<const Columns> columns)
+{
+    if (columns == m_columns.ofMap())
+        return;
+    m_columns = ColumnList(m_columns.dataset(), std::move(columns));
+    emit columnsChanged();
+    if (!m_wantedOfMap)
+        return;
+    const std::size_t wanted = m_columns.tableSize() + *m_wantedOfMap;
+    m_column.reset();
+    if (wanted < m_columns.size()) {
+        m_column = wanted;
+        recompute();
+    } else if (m_columns.dataset()) {
+        // At once: the colours of another map would be a lie on this one.
+        m_runner.discard();
+        m_coloring
+            = std::make_shared<const Coloring>(plainColoring(m_columns.dataset()->size(), m_theme));
+        m_hidden.clear();
+        emit coloringChanged();
+        updateVisible();
+    }
+}
+
 void ColorState::recompute()
 {
-    if (!m_dataset)
+    if (!m_columns.dataset())
         return;
     struct Key
     {
@@ -142,11 +175,12 @@ void ColorState::recompute()
     };
     const Key key{m_column, m_mode, m_theme};
     m_runner.run<std::shared_ptr<const Coloring>>(
-        [dataset = m_dataset, key](const JobContext&) -> Result<std::shared_ptr<const Coloring>> {
+        [columns = m_columns, key](const JobContext&) -> Result<std::shared_ptr<const Coloring>> {
             if (!key.column)
-                return std::make_shared<const Coloring>(plainColoring(dataset->size(), key.theme));
+                return std::make_shared<const Coloring>(
+                    plainColoring(columns.dataset()->size(), key.theme));
             return std::make_shared<const Coloring>(
-                colorByColumn(dataset->columns()[*key.column], key.mode, key.theme));
+                colorByColumn(columns[*key.column], key.mode, key.theme));
         },
         [this](Result<std::shared_ptr<const Coloring>> result) {
             if (!result)

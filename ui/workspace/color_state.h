@@ -3,6 +3,7 @@
 #include "core/data/dataset.h"
 #include "core/plot/coloring.h"
 #include "ui/jobs/job_runner.h"
+#include "ui/workspace/column_list.h"
 
 #include <QObject>
 #include <memory>
@@ -20,8 +21,13 @@ class ColorState : public QObject
 public:
     explicit ColorState(QObject* parent = nullptr);
 
-    /// Index into the dataset's columns; nullopt = all points in one colour.
+    /// Index into columns(); nullopt = all points in one colour.
     std::optional<std::size_t> column() const { return m_column; }
+    /// What can be coloured by.
+    const ColumnList& columns() const { return m_columns; }
+    /// True while a column of the map was chosen that the map now shown does not have yet: the
+    /// points have one colour until it comes.
+    bool isAwaitingMapColumn() const { return m_wantedOfMap && !m_column; }
     ColorMode mode() const { return m_mode; }
     Theme theme() const { return m_theme; }
     double pointRadius() const
@@ -50,8 +56,12 @@ public:
     void reset(std::shared_ptr<const Dataset> dataset);
     /// Columns were added: keeps the choice.
     void setDataset(std::shared_ptr<const Dataset> dataset);
+    /// Other columns of the map, or none (null). A choice of one of them stays through a while in
+    /// which there are none.
+    void setMapColumns(std::shared_ptr<const Columns> columns);
 
 signals:
+    void columnsChanged(); ///< Those of the map.
     void coloringChanged(); ///< column, mode, theme or the colours themselves
     void visibilityChanged();
     void styleChanged(); ///< radius or opacity
@@ -61,10 +71,11 @@ private:
     void updateVisible();
 
     JobRunner m_runner;
-    std::shared_ptr<const Dataset> m_dataset;
+    ColumnList m_columns;
     std::shared_ptr<const Coloring> m_coloring;
     std::shared_ptr<const PointSet> m_visible;
     std::optional<std::size_t> m_column;
+    std::optional<std::size_t> m_wantedOfMap; ///< Number among the map's columns.
     ColorMode m_mode = ColorMode::Auto;
     Theme m_theme = Theme::Light;
     std::set<std::uint16_t> m_hidden;

@@ -8,6 +8,7 @@
 #include "ui/workspace/layout_list.h"
 #include "ui/workspace/neighbor_state.h"
 #include "ui/workspace/projection_state.h"
+#include "ui/workspace/quality_state.h"
 #include "ui/workspace/search_state.h"
 #include "ui/workspace/selection_state.h"
 
@@ -39,6 +40,7 @@ Workspace::Workspace(QObject* parent)
     , m_search(new SearchState(this))
     , m_neighbors(new NeighborState(m_selection, this))
     , m_projection(new ProjectionState(this))
+    , m_quality(new QualityState(m_selection, m_projection, m_layouts, this))
 {
     connect(&m_loader, &JobRunner::progressed, this, [this](const QString& stage, double fraction) {
         m_loadingStage = stage;
@@ -57,6 +59,8 @@ Workspace::Workspace(QObject* parent)
         emit notified(tr("The oldest map, “%1”, was dropped to save memory. Pin maps to keep them.")
                           .arg(name));
     });
+    connect(m_quality, &QualityState::columnsChanged, this,
+        [this] { m_color->setMapColumns(m_quality->columns()); });
 }
 
 Workspace::~Workspace() = default;
@@ -212,6 +216,7 @@ void Workspace::setDataset(DatasetPointer dataset)
     m_selection->reset(n);
     m_projection->reset(m_dataset);
     m_layouts->clear();
+    m_quality->reset(m_dataset);
     m_color->reset(m_dataset);
     m_search->reset(m_dataset);
     m_neighbors->reset(m_dataset);
@@ -225,6 +230,7 @@ void Workspace::setColumnsOf(DatasetPointer dataset)
 {
     m_dataset = std::move(dataset);
     m_projection->setDataset(m_dataset);
+    m_quality->setDataset(m_dataset);
     m_color->setDataset(m_dataset);
     m_search->setDataset(m_dataset);
     m_neighbors->setDataset(m_dataset);
@@ -243,6 +249,7 @@ void Workspace::showEntry(int id)
         return;
     m_layout = entry->layout;
     m_layouts->setShown(id);
+    m_quality->setLayout(m_layout);
     emit layoutChanged();
 }
 

@@ -23,12 +23,13 @@ class ColorState;
 class LayoutList;
 class NeighborState;
 class ProjectionState;
+class QualityState;
 class SearchState;
 class SelectionState;
 
 /// The one owner of what is on screen: the dataset, its layout, and the states of selection,
-/// colour, search, neighbours and projection. Panels ask it and are told by it, never by each
-/// other. Thread: main thread only.
+/// colour, search, neighbours, projection and quality. Panels ask it and are told by it, never by
+/// each other. Thread: main thread only.
 class Workspace : public QObject
 {
     Q_OBJECT
@@ -55,6 +56,7 @@ public:
     SearchState* search() const { return m_search; }
     NeighborState* neighbors() const { return m_neighbors; }
     ProjectionState* projection() const { return m_projection; }
+    QualityState* quality() const { return m_quality; }
 
     /// Path of the file being loaded; empty while none is.
     const QString& loadingPath() const { return m_loadingPath; }
@@ -130,6 +132,7 @@ private:
     SearchState* m_search;
     NeighborState* m_neighbors;
     ProjectionState* m_projection;
+    QualityState* m_quality;
     QString m_path; ///< Of the open file.
     ReadOptions m_options;
     QStringList m_metadata; ///< Laid beside it, in order.

@@ -20,6 +20,8 @@ private slots:
     void theGradientIsUniformAndRises();
     void theGradientTakesAnyNumber();
     void okLabThereAndBack();
+    void tornAndFalseDifferToEveryEye_data() { themes(); }
+    void tornAndFalseDifferToEveryEye();
 
 private:
     static void themes()
@@ -109,6 +111,19 @@ void TestPalette::okLabThereAndBack()
     // Beyond sRGB: the lightness stays, the chroma gives way.
     const Rgba vivid = fromOkLab({0.7, 0.4, 0.1});
     QVERIFY(std::abs(toOkLab(vivid).lightness - 0.7) < 0.01);
+}
+
+void TestPalette::tornAndFalseDifferToEveryEye()
+{
+    QFETCH(Theme, theme);
+    for (const Rgba color : {tornColor(theme), falseColor(theme)})
+        QVERIFY(contrastRatio(color, backgroundColor(theme)) >= 4);
+    for (const auto vision :
+        {ColorVision::Normal, ColorVision::Protanopia, ColorVision::Deuteranopia}) {
+        QVERIFY(colorDistance(toOkLab(simulateVision(tornColor(theme), vision)),
+                    toOkLab(simulateVision(falseColor(theme), vision)))
+            >= 0.15);
+    }
 }
 
 QTEST_APPLESS_MAIN(TestPalette)

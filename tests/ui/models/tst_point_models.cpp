@@ -6,6 +6,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QTest>
+#include <cmath>
 
 using namespace embedscope;
 using namespace embedscope::ui;
@@ -36,6 +37,7 @@ private slots:
     void barsAreAsLongAsTheValueSays();
     void neighborsCopyAsTextForOtherPrograms();
     void theTableShowsEveryColumnInTheOrderGiven();
+    void theMapsColumnsComeAndGo();
     void theTableFindsItsPoints();
 };
 
@@ -132,6 +134,34 @@ void TestPointModels::theTableShowsEveryColumnInTheOrderGiven()
     QCOMPARE(textAt(model, 2, 3), QStringLiteral("5"));
     model.setDataset(nullptr);
     QCOMPARE(model.rowCount(), 0);
+}
+
+void TestPointModels::theMapsColumnsComeAndGo()
+{
+    const auto figures = [](double value) {
+        Columns columns;
+        columns.emplace_back("trust", NumberValues{{value, std::nan(""), 0.5}});
+        return std::make_shared<const Columns>(std::move(columns));
+    };
+    PointTableModel model;
+    QAbstractItemModelTester tester(&model, kFatal);
+    model.setMapColumns(figures(1)); // Without a table there is nothing they could belong to.
+    QCOMPARE(model.columnCount(), 0);
+    model.setDataset(test::blobDataset(3, 3, 3));
+    model.setMapColumns(figures(0.25));
+    QCOMPARE(model.columnCount(), 5);
+    QCOMPARE(textAt(model, 0, 4), QStringLiteral("0.25"));
+    QCOMPARE(textAt(model, 1, 4), QString()); // Not examined.
+    QVERIFY(model.headerData(4, Qt::Horizontal, Qt::ToolTipRole)
+                .toString()
+                .contains(QStringLiteral("map shown")));
+    model.setOrder(std::make_shared<const std::vector<PointId>>(std::vector<PointId>{2, 0}));
+    model.setMapColumns(figures(0.75));
+    QCOMPARE(textAt(model, 1, 4), QStringLiteral("0.75"));
+    QCOMPARE(model.rowCount(), 2);
+    model.setMapColumns(nullptr);
+    QCOMPARE(model.columnCount(), 4);
+    QCOMPARE(textAt(model, 1, 1), QStringLiteral("p0"));
 }
 
 void TestPointModels::theTableFindsItsPoints()

@@ -27,7 +27,7 @@ std::shared_ptr<const Dataset> animals()
 
 std::vector<PointId> order(const PointOrderRequest& request)
 {
-    return orderedPoints(*animals(), request, {}).value();
+    return orderedPoints(animals(), request, {}).value();
 }
 
 } // namespace
@@ -84,7 +84,7 @@ void TestPointOrder::stopIsHonoured()
 {
     std::stop_source stop;
     stop.request_stop();
-    const auto result = orderedPoints(*animals(), {1, false, {}, {}}, Progress(stop.get_token()));
+    const auto result = orderedPoints(animals(), {1, false, {}, {}}, Progress(stop.get_token()));
     QVERIFY(!result);
     QCOMPARE(result.error().code, ErrorCode::Stopped);
 }

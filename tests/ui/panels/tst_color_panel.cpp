@@ -4,6 +4,8 @@
 #include "ui/panels/column_combo.h"
 #include "ui/panels/gradient_bar.h"
 #include "ui/workspace/color_state.h"
+#include "ui/workspace/projection_state.h"
+#include "ui/workspace/quality_state.h"
 #include "ui/workspace/workspace.h"
 
 #include <QComboBox>
@@ -59,6 +61,7 @@ private slots:
     void sizeAndOpacityFollowTheSliders();
     void labelsAreChosenApart();
     void theScaleShowsManyColours();
+    void whatTheMapMeasuresIsOffered();
     void closingTheTableEmptiesThePanel();
 };
 
@@ -206,6 +209,35 @@ void TestColorPanel::theScaleShowsManyColours()
     QVERIFY(colors.size() > 50);
     bar.setScale(2, 2, Theme::Dark); // A constant column: no ticks, no division by zero.
     QVERIFY(!bar.grab().isNull());
+}
+
+void TestColorPanel::whatTheMapMeasuresIsOffered()
+{
+    Fixture f;
+    auto* label = part<ColumnCombo>(f.panel, "labelColumn");
+    const QString trust = QStringLiteral("Trustworthiness (map)");
+    const int before = f.column->count();
+    QTRY_VERIFY(f.column->findText(trust) > 0);
+    const int row = f.column->findText(trust);
+    QVERIFY(row > before); // Behind a line.
+    QVERIFY(f.column->itemData(row, Qt::ToolTipRole)
+                .toString()
+                .contains(QStringLiteral("of the map shown")));
+    QCOMPARE(label->findText(trust), -1);
+    QCOMPARE(f.column->currentText(), QStringLiteral("group")); // Nothing else changed.
+    f.choose("Trust");
+    auto* gradient = part<GradientBar>(f.panel, "colorGradient");
+    QTRY_VERIFY(gradient->isVisible());
+    QCOMPARE(f.column->currentText(), trust);
+    // Another map: withdrawn until it is measured.
+    auto layout = std::make_shared<Layout>();
+    layout->positions = test::normalMatrix(30, 2);
+    emit f.workspace.projection()->layoutReady(layout);
+    QCOMPARE(f.column->findText(trust), -1);
+    QVERIFY(!gradient->isVisible());
+    QVERIFY(part<QLabel>(f.panel, "colorMessage")->text().contains(QStringLiteral("follow")));
+    QTRY_COMPARE(f.column->currentText(), trust);
+    QTRY_VERIFY(gradient->isVisible());
 }
 
 void TestColorPanel::closingTheTableEmptiesThePanel()

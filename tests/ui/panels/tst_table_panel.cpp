@@ -2,6 +2,8 @@
 #include "tests/ui/panels/panel_test.h"
 #include "ui/panels/table_panel.h"
 #include "ui/panels/table_view.h"
+#include "ui/workspace/projection_state.h"
+#include "ui/workspace/quality_state.h"
 #include "ui/workspace/search_state.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
@@ -65,6 +67,7 @@ private slots:
     void keysMoveAndSelect();
     void theMapsSelectionIsShown();
     void headingsSortAndGoBack();
+    void whatTheMapMeasuresSortsToo();
     void onlyHitsAreShown();
     void onlySelectedAreShown();
     void rowsAreCopied();
@@ -164,6 +167,50 @@ void TestTablePanel::headingsSortAndGoBack()
     f.clickHeading(3);
     QTRY_COMPARE(f.first(1), QStringLiteral("p0"));
     QVERIFY(!f.view->horizontalHeader()->isSortIndicatorShown());
+}
+
+void TestTablePanel::whatTheMapMeasuresSortsToo()
+{
+    Fixture f;
+    QCOMPARE(f.view->model()->columnCount(), 4);
+    QTRY_COMPARE(f.view->model()->columnCount(), 6);
+    const int kept = 5;
+    QCOMPARE(f.view->model()->headerData(kept, Qt::Horizontal, Qt::DisplayRole).toString(),
+        QStringLiteral("Neighbours kept (map)"));
+    const auto isSorted = [&] {
+        double before = -1;
+        for (int row = 0; row < 40; ++row) {
+            const double value = test::cellText(f.view, row, kept).toDouble();
+            if (value < before)
+                return false;
+            before = value;
+        }
+        return true;
+    };
+    const auto rows = [&] {
+        QStringList names;
+        for (int row = 0; row < 40; ++row)
+            names << test::cellText(f.view, row, 1);
+        return names;
+    };
+    const QStringList inFile = rows();
+    QVERIFY(!isSorted());
+    f.panel.resize(1200, 420);
+    QCoreApplication::processEvents();
+    f.clickHeading(kept);
+    QTRY_VERIFY(isSorted());
+    const QStringList first = rows();
+    // Another map: the order of the file until it is measured, then by its own figures.
+    auto layout = std::make_shared<Layout>();
+    layout->positions = test::normalMatrix(40, 2, 5);
+    emit f.workspace.projection()->layoutReady(layout);
+    QCOMPARE(f.view->model()->columnCount(), 4);
+    QTRY_COMPARE(rows(), inFile);
+    QVERIFY(!f.view->horizontalHeader()->isSortIndicatorShown());
+    QTRY_COMPARE(f.view->model()->columnCount(), 6);
+    QTRY_VERIFY(isSorted());
+    QVERIFY(rows() != first);
+    QVERIFY(f.view->horizontalHeader()->isSortIndicatorShown());
 }
 
 void TestTablePanel::onlyHitsAreShown()
