@@ -68,7 +68,7 @@ const auto& pcaRows()
             "spread equally. Shows structure in weak components; distances in the map are then no "
             "longer those of the full space.",
             &PcaOptions::isWhitened),
-        switchRow("center", "Center",
+        switchRow("center", "Centre",
             "Measures spread about the mean of all rows. Switched off, the axes are the directions "
             "of the largest squares about the origin: the first often points at the mean itself, "
             "and the explained variance is a share of the sum of squares instead.",

@@ -6,8 +6,8 @@ namespace embedscope {
 
 namespace {
 
-constexpr std::array kInits{
-    Choice{"spectral", "Spectral"}, Choice{"pca", "PCA"}, Choice{"random", "Random"}};
+constexpr std::array kInits{Choice{"auto", "Automatic"}, Choice{"spectral", "Spectral"},
+    Choice{"pca", "PCA"}, Choice{"random", "Random"}};
 
 using Row = ParameterRow<UmapOptions>;
 
@@ -78,7 +78,7 @@ const std::array<Row, kUmapRows>& umapRows()
             0, 100, &UmapOptions::repulsion)),
         row("epochs", "Epochs", "Descent",
             "How often every point is moved. More let the picture settle. Automatic is 500 for up "
-            "to 10,000 points and 200 for more.",
+            "to 10,000 points and 400 for more; steps are smaller here than in other programs.",
             0, 1000000, &UmapOptions::epochs),
         live(row("learning_rate", "Learning rate", "Descent",
             "How far points move in the first epoch; from there the rate falls to 0. Larger values "
@@ -92,6 +92,7 @@ const std::array<Row, kUmapRows>& umapRows()
         row("init", "Start from", "Descent",
             "Where points stand at first. Spectral unfolds the neighbour graph; PCA keeps the "
             "broad arrangement of the table; random starts show what the data alone decide. "
+            "Automatic is spectral for up to 200,000 points and PCA, which is much quicker, above. "
             "Ignored where another map is the start.",
             0, 0, &UmapOptions::init, kInits),
         column(row("supervise", "Supervise by", "Supervision",

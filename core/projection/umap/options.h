@@ -17,11 +17,11 @@ struct UmapOptions : GraphOptions
     double spread = 1;
     double localConnectivity = 1;
     double setMix = 1;
-    std::optional<double> epochs; ///< nullopt = 500 up to 10,000 points, 200 above.
+    std::optional<double> epochs; ///< nullopt = 500 up to 10,000 points, 400 above.
     double learningRate = 1;
     double negativeSamples = 5;
     double repulsion = 1;
-    std::string init = "spectral"; ///< spectral, pca or random.
+    std::string init = "auto"; ///< auto, spectral, pca or random.
     std::string supervise; ///< Name of a column; empty for none.
     double superviseWeight = 0.5;
 };

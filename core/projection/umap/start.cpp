@@ -183,8 +183,8 @@ Result<Places> startingPlaces(const PreparedPoints& prepared, const FuzzyGraph& 
         if (!scaleToReach(places)) {
             options.init = "random";
         } else if (options.init == "spectral") {
-            EMBEDSCOPE_TRY_ASSIGN(const Index kept,
-                unfold(graph, request.seed, places, progress.part(0.2, 1)));
+            EMBEDSCOPE_TRY_ASSIGN(
+                const Index kept, unfold(graph, request.seed, places, progress.part(0.2, 1)));
             if (kept == n) {
                 options.init = "pca";
                 diagnostics.notes.emplace_back(

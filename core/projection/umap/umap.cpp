@@ -17,6 +17,8 @@ namespace {
 
 constexpr int kWidest = 100; ///< Dimensions above which the table is reduced first.
 constexpr Index kSmallTable = 10000; ///< Points up to which there are more epochs.
+/// Points up to which the spectral start is quick beside the descent, measured.
+constexpr Index kMostUnfolded = 200000;
 
 using Clock = std::chrono::steady_clock;
 
@@ -103,7 +105,7 @@ private:
 
 int automaticEpochs(Index n)
 {
-    return n <= kSmallTable ? 500 : 200;
+    return n <= kSmallTable ? 500 : 400;
 }
 
 /// Resolves what the number of points decides, and notes what differs from what was asked.
@@ -118,6 +120,8 @@ void resolve(UmapOptions& options, Index n, Diagnostics& diagnostics)
         options.neighbors = most;
     }
     options.epochs = std::floor(options.epochs.value_or(automaticEpochs(n)));
+    if (options.init == "auto")
+        options.init = n <= kMostUnfolded ? "spectral" : "pca";
 }
 
 /// The weighted graph; edges too weak to matter in so many epochs are left out of it.
