@@ -1,8 +1,10 @@
+#include "core/base/text.h"
 #include "tests/support/test_data.h"
 #include "tests/support/ui_test.h"
 #include "tests/ui/panels/panel_test.h"
 #include "ui/charts/loss_chart.h"
 #include "ui/charts/scree_chart.h"
+#include "ui/convert.h"
 #include "ui/panels/column_combo.h"
 #include "ui/panels/projection_panel.h"
 #include "ui/workspace/layout_list.h"
@@ -191,6 +193,8 @@ void TestProjectionPanel::aStoppedRunCanGoOn()
         QFAIL("No iterative method is built in.");
     Fixture f(600);
     f.choose("tsne");
+    constexpr int kIterations = 500'000; // So many that it cannot be done meanwhile.
+    part<QSpinBox>(f.panel, "iterations")->setValue(kIterations);
     auto* goOn = part<QToolButton>(f.panel, "projectionGoOn");
     QVERIFY(!goOn->isVisible());
     f.order("projection.run")->trigger();
@@ -198,8 +202,8 @@ void TestProjectionPanel::aStoppedRunCanGoOn()
     f.order("projection.stop")->trigger();
     QTRY_VERIFY(goOn->isVisible());
     const int reached = f.workspace.layout()->diagnostics.iterations;
-    QVERIFY2(
-        goOn->toolTip().contains(QString::number(1000 - reached)), qPrintable(goOn->toolTip()));
+    QVERIFY2(goOn->toolTip().contains(toQString(formatCount(kIterations - reached))),
+        qPrintable(goOn->toolTip()));
     QTest::mouseClick(goOn, Qt::LeftButton);
     QCOMPARE(f.projection->phase(), Phase::Running);
     QTRY_VERIFY(f.workspace.layout()->diagnostics.iterations > reached);
