@@ -77,8 +77,10 @@ const std::array<Row, kUmapRows>& umapRows()
             "room between them. It may be changed while the method runs.",
             0, 100, &UmapOptions::repulsion)),
         row("epochs", "Epochs", "Descent",
-            "How often every point is moved. More let the picture settle. Automatic is 500 for up "
-            "to 10,000 points and 400 for more; steps are smaller here than in other programs.",
+            "How often every point is moved, by steps that become smaller towards the end. More "
+            "let "
+            "the picture settle. Steps are smaller here than in other programs, so that large "
+            "tables take as many as small ones.",
             0, 1000000, &UmapOptions::epochs),
         live(row("learning_rate", "Learning rate", "Descent",
             "How far points move in the first epoch; from there the rate falls to 0. Larger values "

@@ -17,7 +17,7 @@ struct UmapOptions : GraphOptions
     double spread = 1;
     double localConnectivity = 1;
     double setMix = 1;
-    std::optional<double> epochs; ///< nullopt = 500 up to 10,000 points, 400 above.
+    std::int64_t epochs = 500;
     double learningRate = 1;
     double negativeSamples = 5;
     double repulsion = 1;

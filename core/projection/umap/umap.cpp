@@ -16,7 +16,6 @@ namespace embedscope {
 namespace {
 
 constexpr int kWidest = 100; ///< Dimensions above which the table is reduced first.
-constexpr Index kSmallTable = 10000; ///< Points up to which there are more epochs.
 /// Points up to which the spectral start is quick beside the descent, measured.
 constexpr Index kMostUnfolded = 200000;
 
@@ -103,11 +102,6 @@ private:
     double m_optimizeSeconds = 0;
 };
 
-int automaticEpochs(Index n)
-{
-    return n <= kSmallTable ? 500 : 400;
-}
-
 /// Resolves what the number of points decides, and notes what differs from what was asked.
 void resolve(UmapOptions& options, Index n, Diagnostics& diagnostics)
 {
@@ -119,7 +113,6 @@ void resolve(UmapOptions& options, Index n, Diagnostics& diagnostics)
             + formatNumber(options.neighbors) + ".");
         options.neighbors = most;
     }
-    options.epochs = std::floor(options.epochs.value_or(automaticEpochs(n)));
     if (options.init == "auto")
         options.init = n <= kMostUnfolded ? "spectral" : "pca";
 }
@@ -149,7 +142,7 @@ Result<FuzzyGraph> weightedGraph(Workbench& workbench, const PreparedPoints& pre
     fuzzy.localConnectivity = options.localConnectivity;
     fuzzy.setMix = options.setMix;
     fuzzy.distancesAreUnit = options.metric == "cosine";
-    const double weakest = 1 / std::max(1.0, *options.epochs);
+    const double weakest = 1 / std::max(1.0, static_cast<double>(options.epochs));
     fuzzy.smallest = options.supervise.empty() ? weakest : 0;
     EMBEDSCOPE_TRY_ASSIGN(
         FuzzyGraph graph, fuzzyGraph(*neighbors, k, fuzzy, progress.part(0.9, 1)));
@@ -194,7 +187,7 @@ Result<std::unique_ptr<Projection>> startUmap(Workbench& workbench,
 
     UmapDescent descent;
     descent.curve = fitCurve(options.minDist, options.spread);
-    descent.epochs = static_cast<int>(*options.epochs);
+    descent.epochs = static_cast<int>(options.epochs);
     descent.learningRate = options.learningRate;
     descent.repulsion = options.repulsion;
     descent.negativeSamples = options.negativeSamples;
@@ -219,7 +212,7 @@ double estimateUmapSeconds(
     const double graph = options.search == "exact" ? pairs
         : options.search == "approximate"          ? approximate
                                                    : std::min(pairs, approximate);
-    const double epochs = options.epochs.value_or(automaticEpochs(n));
+    const auto epochs = static_cast<double>(options.epochs);
     const double work = 0.5 * options.neighbors * (1.5 + 0.4 * options.negativeSamples);
     return 0.01 + prepare + graph + points * (4e-6 + 4e-9 * epochs * work);
 }

@@ -262,7 +262,8 @@ void TestUmap::tooManyNeighboursAreLoweredAndNoted()
     QVERIFY(enough.diagnostics.notes.empty());
     QCOMPARE(std::get<double>(*findValue(enough.recipe.parameters, "neighbors")), 15.0);
     QCOMPARE(std::get<double>(*findValue(enough.recipe.parameters, "graph_neighbors")), 14.0);
-    QCOMPARE(std::get<double>(*findValue(enough.recipe.parameters, "epochs")), 500.0);
+    QCOMPARE(
+        std::get<std::int64_t>(*findValue(enough.recipe.parameters, "epochs")), std::int64_t{500});
 }
 
 void TestUmap::supervisionDrawsAMixedColumnApart()
@@ -314,7 +315,7 @@ void TestUmap::otherLayoutsCanBeTheStart()
         given->positions(i, 1) = static_cast<float>(i % 7);
     }
     given->recipe.method = "given";
-    ProjectionRequest request = requestOf({{"epochs", 0.0}});
+    ProjectionRequest request = requestOf({{"epochs", std::int64_t{0}}});
     request.start = given;
     const Layout brought = layoutOf(data, request);
     double farthest = 0;
@@ -326,7 +327,7 @@ void TestUmap::otherLayoutsCanBeTheStart()
 
     // A picture of UMAP itself keeps its size and, with few epochs at a low rate, its look.
     auto first = std::make_shared<const Layout>(layoutOf(data, requestOf()));
-    request = requestOf({{"epochs", 20.0}, {"learning_rate", 0.05}});
+    request = requestOf({{"epochs", std::int64_t{20}}, {"learning_rate", 0.05}});
     request.start = first;
     const Layout second = layoutOf(data, request);
     for (Index i = 0; i < 300; ++i)
