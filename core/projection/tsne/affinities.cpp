@@ -21,19 +21,19 @@ constexpr float kSmallest = 1e-30F;
 struct Transposed
 {
     std::vector<Index> starts;
-    std::vector<PointId> ids; ///< Ascending within a row.
-    std::vector<float> values;
+    PlainVector<PointId> ids; ///< Ascending within a row.
+    PlainVector<float> values;
 };
 
 /// Each chunk of rows counts and then places its own entries, behind those of the chunks before it,
 /// so that the result is the same for any number of threads. Left unfinished where it was stopped.
 Transposed transposed(const NeighborTable& neighbors, Index k,
-    const std::vector<float>& conditional, const Progress& progress)
+    const PlainVector<float>& conditional, const Progress& progress)
 {
     const Index n = neighbors.size();
     const Index chunkRows = std::max(kRowsPerBlock, (n + kMostChunks - 1) / kMostChunks);
     const Index chunks = blockCount(n, chunkRows);
-    std::vector<std::uint32_t> next(static_cast<std::size_t>(chunks * n));
+    PlainVector<std::uint32_t> next(static_cast<std::size_t>(chunks * n));
     const auto forEachEntry = [&](Index chunk, Index begin, Index end, auto&& visit) {
         std::uint32_t* counts = next.data() + chunk * n;
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
@@ -43,6 +43,7 @@ Transposed transposed(const NeighborTable& neighbors, Index k,
         }
     };
     parallelBlocks(n, chunkRows, [&](Index chunk, Index begin, Index end) {
+        std::fill_n(next.data() + chunk * n, n, 0U);
         forEachEntry(
             chunk, begin, end, [](Index, Index, PointId, std::uint32_t& count) { ++count; });
     });
@@ -153,7 +154,7 @@ Result<Affinities> findAffinities(const NeighborTable& neighbors, Index k,
 {
     const Index n = neighbors.size();
     progress.report("Weighing neighbours", 0);
-    std::vector<float> conditional(static_cast<std::size_t>(n * k));
+    PlainVector<float> conditional(static_cast<std::size_t>(n * k));
     parallelBlocks(n, kRowsPerBlock, [&](Index, Index begin, Index end) {
         RowProbabilities probabilities(k, options);
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/plain_vector.h"
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/neighbors/neighbor_table.h"
@@ -18,8 +19,8 @@ struct Affinities
     static constexpr Index kPadding = 16;
 
     std::vector<Index> starts; ///< n + 1; row i holds entries [starts[i], starts[i + 1]).
-    std::vector<PointId> ids; ///< Ascending within a row, until renumbered.
-    std::vector<float> values; ///< p_ij; all together 1 (0 where there are no pairs).
+    PlainVector<PointId> ids; ///< Ascending within a row, until renumbered.
+    PlainVector<float> values; ///< p_ij; all together 1 (0 where there are no pairs).
     /// Sum of p_ij log p_ij, the part of the KL divergence that never changes.
     double sumPLogP = 0;
 

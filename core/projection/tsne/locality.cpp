@@ -68,7 +68,8 @@ std::vector<PointId> localOrder(const Coordinates& places)
     return order;
 }
 
-Affinities renumbered(const Affinities& affinities, const std::vector<PointId>& order)
+std::optional<Affinities> renumbered(
+    const Affinities& affinities, const std::vector<PointId>& order, const Progress& progress)
 {
     const Index n = affinities.size();
     std::vector<PointId> newIds(order.size());
@@ -84,7 +85,7 @@ Affinities renumbered(const Affinities& affinities, const std::vector<PointId>& 
     result.ids.resize(affinities.ids.size());
     result.values.resize(affinities.values.size());
     parallelBlocks(n, kRowsPerBlock, [&](Index, Index begin, Index end) {
-        for (Index i = begin; i < end; ++i) {
+        for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
             const PointId old = order[static_cast<std::size_t>(i)];
             Index to = result.starts[static_cast<std::size_t>(i)];
             for (Index at = affinities.starts[old]; at < affinities.starts[std::size_t{old} + 1];
@@ -96,6 +97,8 @@ Affinities renumbered(const Affinities& affinities, const std::vector<PointId>& 
             }
         }
     });
+    if (progress.stopRequested())
+        return std::nullopt;
     return result;
 }
 

@@ -3,6 +3,7 @@
 #include "core/projection/coordinates.h"
 #include "core/projection/tsne/affinities.h"
 
+#include <optional>
 #include <vector>
 
 namespace embedscope {
@@ -14,7 +15,9 @@ std::vector<PointId> allInOrder(Index n);
 /// other follow each other; ties by id.
 std::vector<PointId> localOrder(const Coordinates& places);
 
-/// The same affinities with points renumbered: point i of the result is point order[i].
-Affinities renumbered(const Affinities& affinities, const std::vector<PointId>& order);
+/// The same affinities with points renumbered: point i of the result is point order[i]. nullopt
+/// where it was stopped.
+std::optional<Affinities> renumbered(
+    const Affinities& affinities, const std::vector<PointId>& order, const Progress& progress);
 
 } // namespace embedscope

@@ -51,13 +51,14 @@ TsneOptimizer::TsneOptimizer(
 {
     for (int a = 0; a < m_gains.dimensions(); ++a)
         std::fill_n(m_gains.axis(a), m_gains.size(), 1.0F);
-    renumber();
 }
 
 bool TsneOptimizer::evaluate(const Progress& progress)
 {
     if (m_normalizer)
         return true;
+    if (!renumber(progress))
+        return false;
     if (!m_attractionFinder.find(m_affinities, m_places, m_attraction, progress))
         return false;
     m_normalizer = m_repulsionFinder->find(m_places, m_repulsion, progress);
@@ -72,7 +73,6 @@ bool TsneOptimizer::step(const Progress& progress)
     centre();
     m_normalizer.reset();
     ++m_iteration;
-    renumber();
     return true;
 }
 
@@ -140,14 +140,19 @@ void TsneOptimizer::centre()
     }
 }
 
-void TsneOptimizer::renumber()
+/// Where it is due. False, and nothing changed, where it was stopped.
+bool TsneOptimizer::renumber(const Progress& progress)
 {
     const bool isDue
         = std::find(kRenumberAt.begin(), kRenumberAt.end(), m_iteration) != kRenumberAt.end();
-    if (!isDue || m_places.size() < kRenumberFrom)
-        return;
+    if (!isDue || m_renumberedAt == m_iteration || m_places.size() < kRenumberFrom)
+        return true;
     const std::vector<PointId> order = localOrder(m_places);
-    m_affinities = renumbered(m_affinities, order);
+    auto affinities = renumbered(m_affinities, order, progress);
+    if (!affinities)
+        return false;
+    m_affinities = std::move(*affinities);
+    m_renumberedAt = m_iteration;
     for (Coordinates* values : {&m_places, &m_velocity, &m_gains})
         *values = reordered(*values, order);
     if (m_givenIds.empty())
@@ -156,6 +161,7 @@ void TsneOptimizer::renumber()
     for (std::size_t i = 0; i < order.size(); ++i)
         ids[i] = m_givenIds[order[i]];
     m_givenIds = std::move(ids);
+    return true;
 }
 
 Coordinates TsneOptimizer::inGivenOrder(const Coordinates& values) const

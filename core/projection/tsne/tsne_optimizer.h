@@ -59,7 +59,7 @@ private:
     double exaggerationNow() const;
     void move();
     void centre();
-    void renumber();
+    bool renumber(const Progress& progress);
     Coordinates inGivenOrder(const Coordinates& values) const;
 
     Affinities m_affinities;
@@ -74,6 +74,7 @@ private:
     std::unique_ptr<Repulsion> m_repulsionFinder;
     std::optional<double> m_normalizer; ///< Set while the forces belong to the present places.
     int m_iteration = 0;
+    int m_renumberedAt = -1; ///< Iteration of the last renumbering, or where none was due.
 };
 
 } // namespace embedscope
