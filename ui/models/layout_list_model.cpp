@@ -8,6 +8,7 @@
 #include "ui/workspace/workspace.h"
 
 #include <QStringList>
+#include <algorithm>
 
 namespace embedscope::ui {
 
@@ -77,17 +78,13 @@ int LayoutListModel::idAt(const QModelIndex& index) const
 
 QModelIndex LayoutListModel::indexOf(int id) const
 {
-    const auto& entries = m_workspace.layouts()->entries();
-    for (std::size_t row = 0; row < entries.size(); ++row) {
-        if (entries[row].id == id)
-            return index(static_cast<int>(row));
-    }
-    return {};
+    const auto found = std::find(m_ids.begin(), m_ids.end(), id);
+    return found == m_ids.end() ? QModelIndex() : index(static_cast<int>(found - m_ids.begin()));
 }
 
 int LayoutListModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_workspace.layouts()->entries().size());
+    return parent.isValid() ? 0 : static_cast<int>(m_ids.size());
 }
 
 QVariant LayoutListModel::data(const QModelIndex& index, int role) const
@@ -95,7 +92,10 @@ QVariant LayoutListModel::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const LayoutList& list = *m_workspace.layouts();
-    const KeptLayout& map = list.entries()[static_cast<std::size_t>(index.row())];
+    const KeptLayout* kept = list.find(m_ids[static_cast<std::size_t>(index.row())]);
+    if (!kept) // Gone, which is about to be told.
+        return {};
+    const KeptLayout& map = *kept;
     const bool isRunning = map.id == list.runningId();
     switch (role) {
     case Qt::DisplayRole:
@@ -143,7 +143,9 @@ void LayoutListModel::update()
     const LayoutList& list = *m_workspace.layouts();
     std::erase_if(m_thumbnails, [&](const auto& made) { return !list.find(made.first); });
     std::erase_if(m_stale, [&](int id) { return !list.find(id); });
+    m_ids.clear();
     for (const KeptLayout& map : list.entries()) {
+        m_ids.push_back(map.id);
         if (!m_thumbnails.contains(map.id))
             m_stale.insert(map.id);
     }

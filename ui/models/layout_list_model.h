@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <vector>
 
 namespace embedscope::ui {
 
@@ -52,6 +53,7 @@ private:
     void makeThumbnails();
 
     Workspace& m_workspace;
+    std::vector<int> m_ids; ///< By row, as the views were told.
     std::map<int, QImage> m_thumbnails;
     std::set<int> m_stale; ///< Whose picture is to be made anew.
     QTimer m_colorsChanged;

@@ -116,9 +116,9 @@ void LayoutList::dropRunning()
     if (id == 0)
         return;
     std::erase_if(m_entries, [id](const KeptLayout& kept) { return kept.id == id; });
+    emit changed();
     if (m_shown == id)
         setShown(0);
-    emit changed();
 }
 
 void LayoutList::setShown(int id)
@@ -161,8 +161,8 @@ void LayoutList::clear()
 {
     m_entries.clear();
     m_running = 0;
-    setShown(0);
     emit changed();
+    setShown(0);
 }
 
 int LayoutList::idBeside(int id, int rows) const
