@@ -111,8 +111,8 @@ Result<std::unique_ptr<Projection>> startTsne(Workbench& workbench,
     prepared->describe(request, recipe, diagnostics);
     recipe.metric = options.metric;
     const Index n = prepared->points.rows();
-    EMBEDSCOPE_TRY_ASSIGN(TsneStart start,
-        tsneStart(workbench, *prepared, request, options, progress.part(0.2, 0.3)));
+    EMBEDSCOPE_TRY_ASSIGN(
+        TsneStart start, tsneStart(*prepared, request, options, progress.part(0.2, 0.3)));
     EMBEDSCOPE_TRY_ASSIGN(Affinities affinities,
         affinitiesOf(workbench, *prepared, options, recipe, diagnostics, progress.part(0.3, 1)));
 

@@ -2,6 +2,7 @@
 
 #include "core/base/random.h"
 #include "core/projection/pca/pca.h"
+#include "core/projection/tsne/tsne_sample.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +13,7 @@ namespace embedscope {
 namespace {
 
 constexpr double kStartSpread = 1e-4; ///< Standard deviation of the first axis at the start.
+constexpr Index kFewestToSample = 1000; ///< Points from which a sample says anything.
 constexpr double kJitter = 0.01; ///< Of that: parts points that would stand in one place.
 
 /// Root mean square of the values.
@@ -21,6 +23,15 @@ double spreadOf(const float* values, Index n)
     for (Index i = 0; i < n; ++i)
         squares += static_cast<double>(values[i]) * values[i];
     return std::sqrt(squares / static_cast<double>(n));
+}
+
+/// The spread of the widest axis; 0 where there are no places.
+double widestOf(const Coordinates& places)
+{
+    double widest = 0;
+    for (int a = 0; a < places.dimensions(); ++a)
+        widest = std::max(widest, spreadOf(places.axis(a), places.size()));
+    return widest;
 }
 
 /// Brings the places to the size that a start should have, with a little noise.
@@ -92,8 +103,8 @@ Coordinates placesOf(const Layout& layout, const PreparedPoints& prepared, int d
 
 } // namespace
 
-Result<TsneStart> tsneStart(Workbench&, const PreparedPoints& prepared,
-    const ProjectionRequest& request, TsneOptions& options, const Progress& progress)
+Result<TsneStart> tsneStart(const PreparedPoints& prepared, const ProjectionRequest& request,
+    TsneOptions& options, const Progress& progress)
 {
     const Index n = prepared.points.rows();
     const int dims = request.dimensions;
@@ -105,18 +116,27 @@ Result<TsneStart> tsneStart(Workbench&, const PreparedPoints& prepared,
             && spreadOf(start.places.axis(0), n) > 100 * kStartSpread;
         if (start.isMap)
             return start;
-    } else if (options.init == "pca") {
-        EMBEDSCOPE_TRY_ASSIGN(start.places, pcaPlaces(prepared.points, dims, progress));
+    } else if (options.init != "random") {
+        EMBEDSCOPE_TRY_ASSIGN(
+            start.places, pcaPlaces(prepared.points, dims, progress.part(0, 0.1)));
     }
-    double spread = 0;
-    for (int a = 0; a < start.places.dimensions() && start.places.size() == n; ++a)
-        spread = std::max(spread, spreadOf(start.places.axis(a), n));
-    if (spread > 0) {
-        shrink(start.places, spread, random);
-    } else {
+    double spread = widestOf(start.places);
+    if (spread == 0) {
         if (!request.start)
             options.init = "random";
         start.places = randomPlaces(n, dims, random);
+        return start;
+    }
+    shrink(start.places, spread, random);
+    if (options.init == "sample" && !request.start) {
+        if (n < kFewestToSample) {
+            options.init = "pca";
+            return start;
+        }
+        EMBEDSCOPE_TRY_ASSIGN(start.places,
+            placesBySample(
+                prepared.points, start.places, options, request.seed, progress.part(0.1, 1)));
+        shrink(start.places, widestOf(start.places), random);
     }
     return start;
 }

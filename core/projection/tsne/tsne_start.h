@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/projection/coordinates.h"
+#include "core/projection/preprocess.h"
 #include "core/projection/projection.h"
 #include "core/projection/tsne/tsne_options.h"
-#include "core/projection/workbench.h"
 
 namespace embedscope {
 
@@ -15,8 +15,9 @@ struct TsneStart
 };
 
 /// The first places: those of request.start where there is one, else by options.init. Sets
-/// options.init to "random" where all rows are equal and PCA has nothing to offer. Stopped.
-Result<TsneStart> tsneStart(Workbench& workbench, const PreparedPoints& prepared,
-    const ProjectionRequest& request, TsneOptions& options, const Progress& progress);
+/// options.init to what was done: "random" where all rows are equal and PCA has nothing to offer,
+/// "pca" where there are too few points for a sample. Stopped.
+Result<TsneStart> tsneStart(const PreparedPoints& prepared, const ProjectionRequest& request,
+    TsneOptions& options, const Progress& progress);
 
 } // namespace embedscope

@@ -28,6 +28,7 @@ private slots:
     void largeTablesGiveTheSameBytesOnAnyThreadsAndCuts();
     void startsFromAnotherMap();
     void startsFromAMapOfOtherDimensions();
+    void startsFromAMapOfASample();
     void aColumnDrawsItsGroupsApart();
     void everyMetricKeepsBlobsTogether_data();
     void everyMetricKeepsBlobsTogether();
@@ -272,6 +273,23 @@ void TestTsneRun::startsFromAMapOfOtherDimensions()
     for (Index i = 0; i < 300; ++i)
         depth = std::max(depth, std::abs(static_cast<double>(after.positions(i, 2))));
     QVERIFY(depth > 0.1);
+}
+
+void TestTsneRun::startsFromAMapOfASample()
+{
+    const auto data = test::blobDataset(3000, 10, 6);
+    const auto request = requestOf(0, {{"init", std::string("sample")}});
+    const Layout layout = runToTheEnd(data, request);
+    QCOMPARE(toText(*findValue(layout.recipe.parameters, "init")), std::string("sample"));
+    QVERIFY(purity(layout, 6) > 0.95); // Before the first step.
+    setThreadCount(1);
+    const Layout again = runToTheEnd(data, request);
+    setThreadCount(0);
+    QVERIFY(sameBytes(again, layout));
+    // Too few points to take some of them first.
+    const Layout small
+        = runToTheEnd(test::blobDataset(60, 4, 2), requestOf(0, {{"init", std::string("sample")}}));
+    QCOMPARE(toText(*findValue(small.recipe.parameters, "init")), std::string("pca"));
 }
 
 void TestTsneRun::aColumnDrawsItsGroupsApart()
