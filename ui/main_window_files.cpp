@@ -1,6 +1,6 @@
 #include "ui/main_window.h"
 
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 #include "ui/convert.h"
 #include "ui/dialogs/columns_dialog.h"
 #include "ui/dialogs/export_map_dialog.h"

@@ -2,7 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/io/open.h"
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 #include "core/projection/recipe_json.h"
 #include "core/projection/recipe_text.h"
 #include "core/projection/workbench.h"

@@ -1,8 +1,8 @@
 #include "app/commands/projecting.h"
 
 #include "core/base/text.h"
-#include "core/io/byte_source.h"
-#include "core/io/write.h"
+#include "core/io/bytes/byte_source.h"
+#include "core/io/writers/write.h"
 #include "core/projection/recipe_json.h"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 #include "app/display.h"
 #include "core/base/text.h"
 #include "core/io/open.h"
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 #include "core/plot/coloring.h"
 #include "core/projection/recipe_text.h"
 #include "ui/plot/map_painter.h"

@@ -1,7 +1,7 @@
 #include "core/base/text.h"
+#include "core/io/bytes/zip_archive.h"
 #include "core/io/format.h"
 #include "core/io/known_files.h"
-#include "core/io/zip_archive.h"
 
 #include <algorithm>
 

@@ -3,7 +3,8 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/data/dataset.h"
-#include "core/io/byte_source.h"
+#include "core/io/bytes/byte_source.h"
+#include "core/io/row_choice.h"
 
 #include <cstdint>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace embedscope {
 
@@ -21,8 +23,17 @@ struct ReadOptions
     std::string labelColumn;
     /// A metadata file (CSV, TSV, JSON lines) laid beside the table, row by row.
     std::string metadataPath;
+    /// The column of the metadata file, and of the same name or the label column of the table, by
+    /// whose values its rows are found; empty: row by row.
+    std::string metadataKey;
     /// Which table, where a file holds several.
     std::string tensor;
+    /// Which member, where the file is an archive of several that could be tables.
+    std::string member;
+    /// Where the tokens' texts of a token table stand; empty: looked for beside the file.
+    std::string tokenizerPath;
+    /// All rows, or the few that are wanted.
+    RowChoice rows;
     /// Rows and columns, for files without a header (raw float32).
     std::optional<std::pair<Index, Index>> shape;
     /// Element type for files without a header: float32, float16, …
@@ -43,7 +54,8 @@ struct FileHead
 };
 
 /// How sure a reader is that a file is its own. The highest wins; ties go to the earlier row.
-enum class Confidence {
+enum class Confidence
+{
     No,
     Extension, ///< Nothing in the bytes speaks for or against it, but the name does.
     Plausible, ///< The bytes could be of this format.
@@ -61,6 +73,11 @@ struct Format
     std::string_view mimeType;
     Confidence (*recognize)(const FileHead& head);
     Result<Table> (*read)(const ByteSource& source, const ReadOptions&, const Progress&);
+    /// What the file holds, without reading the tables themselves: for choosing one. Null where a
+    /// file of this format holds one table.
+    Result<std::vector<TensorSummary>> (*list)(
+        const ByteSource& source, const ReadOptions&, const Progress&)
+        = nullptr;
 };
 
 /// THE ARRAY of readers. Adding a format: a file, a row here, a line in CMakeLists.txt.

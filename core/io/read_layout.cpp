@@ -1,6 +1,6 @@
 #include "core/base/text.h"
 #include "core/io/open.h"
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 
 #include <cmath>
 #include <limits>

@@ -1,7 +1,7 @@
 #include "tests/app/small_tables.h"
 
 #include "core/base/text.h"
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 
 #include <limits>
 #include <vector>

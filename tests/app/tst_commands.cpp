@@ -4,7 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/io/open.h"
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 
 #include <QJsonArray>
 #include <QTest>

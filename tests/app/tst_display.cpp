@@ -1,7 +1,7 @@
 #include "tests/app/child.h"
 #include "tests/support/test_data.h"
 
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 
 #include <QColor>
 #include <QImage>

@@ -3,7 +3,7 @@
 #include "tests/support/test_data.h"
 
 #include "core/io/open.h"
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 
 #include <QJsonArray>
 #include <QTest>

@@ -3,7 +3,7 @@
 #include "tests/support/test_data.h"
 
 #include "core/io/open.h"
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 
 #include <QDir>
 #include <QJsonArray>
@@ -123,8 +123,7 @@ void TestProjectCommand::projectExplainsItself()
     QCOMPARE(recipe["perplexity"].toDouble(), 6.0);
     QCOMPARE(recipe["iterations"].toInt(), 50);
     QVERIFY(recipe["learning_rate"].isDouble());
-    for (const char* key :
-        {"exaggeration", "early_iterations", "init", "preprocess_pca", "metric"})
+    for (const char* key : {"exaggeration", "early_iterations", "init", "preprocess_pca", "metric"})
         QVERIFY2(recipe.contains(QLatin1String(key)), key);
     QVERIFY(tsne["kl"].toDouble(-1) >= 0);
     QCOMPARE(tsne["iterations"].toInt(), 50);

@@ -3,7 +3,7 @@
 // tables itself, or takes them from files. Can also judge a layout, whoever made it.
 #include "core/base/parallel.h"
 #include "core/base/text.h"
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 #include "core/projection/projection.h"
 #include "tests/bench/engine_cases.h"
 #include "tests/bench/engine_judge.h"

@@ -1,4 +1,4 @@
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 #include "tests/support/test_data.h"
 #include "ui/main_window.h"
 #include "ui/plot/plot_view.h"

@@ -1,4 +1,4 @@
-#include "core/io/raw_floats.h"
+#include "core/io/vectors/raw_floats.h"
 #include "tests/fuzz/fuzz_format.h"
 
 extern const char* const kFuzzedFormat = "bytes";

@@ -1,5 +1,5 @@
-#include "core/io/image_size.h"
-#include "core/io/metadata.h"
+#include "core/io/projector/image_size.h"
+#include "core/io/text/metadata.h"
 #include "tests/fuzz/fuzz_format.h"
 
 #include <cstdlib>

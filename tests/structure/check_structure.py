@@ -106,6 +106,19 @@ def check_includes(root):
                 check_ui_include(relative, parts, level, target)
 
 
+# Readers touch bytes through ByteSource alone; these are the files that stand behind it.
+BYTE_ROOMS = ("core/io/bytes/byte_source.cpp", "core/io/writers/")
+OWN_BYTES = re.compile(r"#\s*include\s*<(fstream|cstdio|stdio\.h|fcntl\.h|sys/mman\.h)>|\bfopen\(|\bmmap\(")
+
+
+def check_bytes(root):
+    for path in sources(root, "core/io"):
+        relative = path.relative_to(root)
+        found = OWN_BYTES.search(path.read_text(encoding="utf-8"))
+        if found and not str(relative).startswith(BYTE_ROOMS):
+            fault(relative, f"reads files by itself ({found.group(0)}); readers use ByteSource")
+
+
 def check_sizes(root):
     for path in sources(root, "core", "ui", "app", "tests"):
         lines = path.read_text(encoding="utf-8").count("\n")
@@ -205,6 +218,7 @@ def check_keys(root):
 def main():
     root = Path(sys.argv[1])
     check_includes(root)
+    check_bytes(root)
     check_sizes(root)
     check_words(root)
     check_keys(root)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 #include "tests/support/test_data.h"
 
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 #include "ui/models/neighbor_model.h"
 
 #include "core/base/text.h"
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 #include "ui/convert.h"
 #include "ui/models/roles.h"
 

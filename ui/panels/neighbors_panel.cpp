@@ -1,7 +1,7 @@
 #include "ui/panels/neighbors_panel.h"
 
 #include "core/base/text.h"
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 #include "ui/charts/similarity_chart.h"
 #include "ui/convert.h"
 #include "ui/icons.h"

@@ -1,7 +1,7 @@
 #include "ui/workspace/workspace.h"
 
 #include "core/io/open.h"
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 #include "core/projection/projection.h"
 #include "ui/convert.h"
 #include "ui/workspace/color_state.h"

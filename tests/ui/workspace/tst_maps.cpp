@@ -1,4 +1,4 @@
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 #include "tests/support/test_data.h"
 #include "tests/support/ui_test.h"
 #include "ui/workspace/layout_list.h"

@@ -1,6 +1,6 @@
 #include "ui/workspace/workspace.h"
 
-#include "core/io/write.h"
+#include "core/io/writers/write.h"
 #include "tests/support/test_data.h"
 #include "tests/support/ui_test.h"
 #include "ui/workspace/color_state.h"

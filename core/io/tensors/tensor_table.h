@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/data/dataset.h"
+#include "core/io/format.h"
+#include "core/io/tensors/textual_inversion.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace embedscope {
+
+/// Reads one tensor as rows x columns float32 values.
+using ReadTensor = std::function<Result<Matrix>(
+    std::size_t tensor, Index rows, Index columns, const Progress& progress)>;
+
+/// The table of a file that holds named tensors: the one asked for, else the vectors of a textual
+/// inversion with their labels, else what looks most like a table of embeddings. Reads no other.
+///
+/// tensors  judged already (judgeTensor); they go into the table's provenance.
+/// returns  the table without format and path; NotFound for an unknown name, with those there are.
+Result<Table> tableFromTensors(std::vector<TensorSummary> tensors, const InversionFacts& facts,
+    const ReadOptions& options, const std::string& path, const ReadTensor& read,
+    const Progress& progress);
+
+/// The file's name without folders and without its last extension: what to call nameless vectors.
+std::string fileStem(const std::string& path);
+
+} // namespace embedscope

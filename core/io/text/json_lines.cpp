@@ -1,0 +1,131 @@
+#include "core/base/text.h"
+#include "core/io/text/delimited.h"
+#include "core/io/text/json_text.h"
+#include "core/io/text/label_column.h"
+#include "core/io/text/metadata.h"
+
+#include <unordered_map>
+
+namespace embedscope {
+
+namespace {
+
+constexpr std::size_t kMaxKeys = 1024;
+
+/// Collects objects into columns; what a line does not name is missing in its row.
+class KeyColumns
+{
+public:
+    /// False where the line is no object: the row is then all missing.
+    bool addLine(std::string_view line, Index row)
+    {
+        const auto object = parseJson(line);
+        if (!object || !object->is_object())
+            return false;
+        for (const auto& [key, value] : object->items()) {
+            auto found = m_indexOf.find(key);
+            if (found == m_indexOf.end()) {
+                if (m_names.size() == kMaxKeys)
+                    continue;
+                found = m_indexOf.emplace(key, m_names.size()).first;
+                m_names.push_back(key);
+                m_cells.emplace_back();
+            }
+            TextValues& cells = m_cells[found->second];
+            if (cells.size() > row)
+                continue; // the same key twice in one object
+            fill(cells, row);
+            if (value.is_null())
+                cells.appendMissing();
+            else
+                cells.append(jsonAsText(value));
+        }
+        return true;
+    }
+
+    std::size_t keyCount() const { return m_names.size(); }
+
+    Columns take(Index rows)
+    {
+        Columns columns;
+        for (std::size_t c = 0; c < m_names.size(); ++c) {
+            fill(m_cells[c], rows);
+            columns.push_back(inferColumn(std::move(m_names[c]), std::move(m_cells[c])));
+        }
+        return columns;
+    }
+
+private:
+    static void fill(TextValues& cells, Index rows)
+    {
+        while (cells.size() < rows)
+            cells.appendMissing();
+    }
+
+    std::vector<std::string> m_names;
+    std::vector<TextValues> m_cells;
+    std::unordered_map<std::string, std::size_t> m_indexOf;
+};
+
+} // namespace
+
+Result<Metadata> readJsonLines(const ByteSource& source, Index rows, const Progress& progress)
+{
+    Dialect dialect;
+    dialect.delimiter = '\0';
+    dialect.quotes = false;
+    EMBEDSCOPE_TRY_ASSIGN(const std::string head, source.text(0, 3));
+    EMBEDSCOPE_TRY_ASSIGN(const Segments segments,
+        findSegments(source, dialect, byteOrderMarkLength(head), 1, progress.part(0, 0.3)));
+
+    Metadata result;
+    KeyColumns columns;
+    const std::uint64_t maxCells
+        = source.size() + static_cast<std::uint64_t>(rows) + (std::uint64_t{1} << 20U);
+    Index row = 0;
+    Index badLines = 0;
+    std::uint64_t firstBadLine = 0;
+    for (const Segment& segment : segments.pieces) {
+        if (progress.stopRequested())
+            return stoppedError();
+        EMBEDSCOPE_TRY_ASSIGN(const std::string text, source.text(segment.offset, segment.bytes));
+        std::uint64_t line = segment.line;
+        for (std::size_t at = 0; at < text.size() && row < rows; ++line) {
+            const auto end = std::min(text.find('\n', at), text.size());
+            const auto record = std::string_view(text).substr(at, end - at);
+            at = end + 1;
+            if (isBlankRecord(record, dialect))
+                continue;
+            if (!columns.addLine(record, row)) {
+                ++badLines;
+                firstBadLine = firstBadLine == 0 ? line : firstBadLine;
+            }
+            ++row;
+            // A key that only one line has still takes a cell in every row.
+            if (static_cast<std::uint64_t>(row) * columns.keyCount() > maxCells) {
+                return Error{ErrorCode::TooLarge,
+                    "the lines have " + formatCount(static_cast<Index>(columns.keyCount()))
+                        + " different keys, of which most lines have few",
+                    source.path(), {}, line};
+            }
+        }
+    }
+    if (badLines * 2 > row || columns.keyCount() == 0) {
+        return Error{ErrorCode::Malformed, "this line is not a JSON object", source.path(), {},
+            firstBadLine == 0 ? 1 : firstBadLine};
+    }
+    if (segments.rows != rows)
+        result.warnings.push_back(countMismatch(segments.rows, rows));
+    if (badLines > 0) {
+        result.warnings.push_back(formatCount(badLines)
+            + (badLines == 1 ? " line of the metadata is not a JSON object"
+                             : " lines of the metadata are not JSON objects")
+            + " (the first is line " + formatCount(static_cast<Index>(firstBadLine))
+            + "): those points have none.");
+    }
+    result.columns = columns.take(rows);
+    result.labelColumn = chooseLabelColumn(result.columns);
+    return result;
+}
+
+} // namespace embedscope
