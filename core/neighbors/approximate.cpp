@@ -19,7 +19,7 @@ constexpr int kMostAttempts = 4;
 constexpr Index kTunedRows = 1000; ///< Of the sample; the others measure.
 constexpr Index kMeasuredRows = 1000;
 constexpr Index kCellSize = 384;
-constexpr Index kNearCells = 255; ///< With the own cell, a whole number of panels.
+constexpr Index kNearCells = 255; ///< At least; with the own cell, a whole number of panels.
 constexpr Index kFewestCellsPerPass = 16; ///< Between two reports; more of large tables.
 constexpr Index kSpare = 4; ///< Candidates beyond k and the point itself.
 /// Comparing all pairs takes half of them; above this share of all points the cells do not pay.
@@ -118,13 +118,12 @@ Result<NeighborTable> approximateNeighborTable(
         makeCells(points, request.metric, kCellSize, request.seed, progress.part(0, 0.1)));
     if (cells.count() < 2)
         return exactly();
-    EMBEDSCOPE_TRY_ASSIGN(const NeighborTable nearCells,
-        exactNeighborTable(cells.centers, std::min(kNearCells, cells.count() - 1),
-            Metric::Euclidean, progress.part(0.1, 0.12)));
     EMBEDSCOPE_TRY_ASSIGN(const RecallSample sample,
         drawRecallSample(points, k, request.metric, kTunedRows + kMeasuredRows, request.seed + 1,
-            progress.part(0.12, 0.2)));
-    CellEffort effort = tuneCellSearch(points, cells, nearCells, sample, kTunedRows, kTunedRecall);
+            progress.part(0.1, 0.18)));
+    EMBEDSCOPE_TRY_ASSIGN(CellEffort effort,
+        tuneCellSearch(
+            points, cells, sample, kTunedRows, kTunedRecall, kNearCells, progress.part(0.18, 0.2)));
     if (effort.pointsPerRow > kWorthwhileShare * static_cast<double>(n))
         return exactly();
 
@@ -138,7 +137,8 @@ Result<NeighborTable> approximateNeighborTable(
     table.recallSample = rows - kTunedRows;
     for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
         const double begin = attempt == 0 ? 0.2 : 1;
-        if (!searchCells(points, cells, nearCells, effort.fraction, table, progress.part(begin, 1)))
+        if (!searchCells(
+                points, cells, effort.nearCells, effort.fraction, table, progress.part(begin, 1)))
             return stoppedError();
         table.recall = measureRecall(table, sample, kTunedRows, rows);
         if (table.recall >= kTargetRecall)

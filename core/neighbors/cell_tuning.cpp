@@ -1,5 +1,7 @@
 #include "core/neighbors/cell_tuning.h"
 
+#include "core/neighbors/exact.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -27,9 +29,8 @@ double reachOfValue(const SearchSpace& space, double kth)
     return kth * space.scale();
 }
 
-} // namespace
-
-CellEffort tuneCellSearch(MatrixView points, const Cells& cells, const NeighborTable& nearCells,
+/// The same for cells around each cell that are given; infinite where they do not hold the share.
+CellEffort tuneFraction(MatrixView points, const Cells& cells, NeighborTable nearCells,
     const RecallSample& sample, Index rows, double recall)
 {
     const Index k = sample.neighbors.k;
@@ -66,12 +67,28 @@ CellEffort tuneCellSearch(MatrixView points, const Cells& cells, const NeighborT
         = needed.begin() + static_cast<std::ptrdiff_t>(std::min(place, needed.size() - 1));
     std::nth_element(needed.begin(), at, needed.end());
     CellEffort effort;
+    effort.nearCells = std::move(nearCells);
     effort.fraction = std::nextafter(*at, std::numeric_limits<float>::infinity());
     const auto searched = std::count_if(fractions.begin(), fractions.end(),
         [&](float fraction) { return fraction < effort.fraction; });
     effort.pointsPerRow = (1 + static_cast<double>(searched) / static_cast<double>(rows))
         * static_cast<double>(points.rows()) / static_cast<double>(cells.count());
     return effort;
+}
+
+} // namespace
+
+Result<CellEffort> tuneCellSearch(MatrixView points, const Cells& cells, const RecallSample& sample,
+    Index rows, double recall, Index fewest, const Progress& progress)
+{
+    const Index all = cells.count() - 1;
+    for (Index near = std::min(fewest, all);; near = std::min(2 * near + 1, all)) {
+        EMBEDSCOPE_TRY_ASSIGN(NeighborTable nearCells,
+            exactNeighborTable(cells.centers, near, Metric::Euclidean, progress));
+        CellEffort effort = tuneFraction(points, cells, std::move(nearCells), sample, rows, recall);
+        if (std::isfinite(effort.fraction) || near == all)
+            return effort;
+    }
 }
 
 } // namespace embedscope

@@ -1,11 +1,13 @@
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/neighbors/cell_tuning.h"
 #include "core/neighbors/graph.h"
 #include "tests/core/neighbors/brute_force.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
 #include <array>
+#include <cmath>
 #include <set>
 
 using namespace embedscope;
@@ -24,6 +26,7 @@ private slots:
     void smallTablesAreSearchedExactly();
     void exactCanBeForced();
     void hardTablesAreSearchedExactly();
+    void asManyCellsAreLookedAtAsTheNeighboursLieIn();
     void duplicatesByTheThousandHaveNeighbours();
     void zeroRowsHaveNeighbours();
     void loneRowsFindTheirNeighbours();
@@ -205,6 +208,24 @@ void TestNeighborGraph::hardTablesAreSearchedExactly()
     checkLists(table, points);
     QVERIFY(table.recall >= 0.99);
     QVERIFY(trueRecall(table, points) >= 0.985);
+}
+
+void TestNeighborGraph::asManyCellsAreLookedAtAsTheNeighboursLieIn()
+{
+    const Matrix points = mixture(3000, 20);
+    const Cells cells = makeCells(points, Metric::Euclidean, 30, 1, Progress()).value();
+    const RecallSample sample
+        = drawRecallSample(points, 20, Metric::Euclidean, 200, 2, Progress()).value();
+    const auto tuned = [&](Index fewest, double recall) {
+        return tuneCellSearch(points, cells, sample, 200, recall, fewest, Progress()).value();
+    };
+    const CellEffort few = tuned(2, 0.994);
+    QVERIFY(std::isfinite(few.fraction));
+    QVERIFY(few.nearCells.k > 2);
+    QVERIFY(few.nearCells.k < cells.count() - 1);
+    // Neighbours that lie two cells away need no more.
+    QCOMPARE(tuned(few.nearCells.k, 0.994).nearCells.k, few.nearCells.k);
+    QVERIFY(tuned(2, 0.3).nearCells.k <= few.nearCells.k);
 }
 
 void TestNeighborGraph::duplicatesByTheThousandHaveNeighbours()
