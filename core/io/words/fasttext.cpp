@@ -3,9 +3,7 @@
 #include "core/io/readers.h"
 #include "core/io/tensors/tensor_choice.h"
 #include "core/io/words/fasttext_model.h"
-
-#include <algorithm>
-#include <cmath>
+#include "core/io/words/fasttext_words.h"
 
 namespace embedscope {
 
@@ -13,86 +11,6 @@ namespace {
 
 constexpr std::string_view kWords = "words";
 constexpr std::string_view kLabels = "labels";
-constexpr Index kWordsPerBlock = 512;
-/// An input matrix up to this size is read whole; a larger one row by row as words need them.
-constexpr std::uint64_t kReadWhole = std::uint64_t{1} << 32U;
-
-/// Rows of the input matrix, from memory where it was read whole, from the file otherwise.
-class InputRows
-{
-public:
-    InputRows(const ByteSource& source, const FastTextMatrix& matrix)
-        : m_source(source)
-        , m_matrix(matrix)
-    {
-    }
-
-    Status load(const Progress& progress)
-    {
-        const std::uint64_t total = m_matrix.rows * m_matrix.rowBytes();
-        if (total > kReadWhole)
-            return {};
-        m_bytes.resize(static_cast<std::size_t>(total));
-        constexpr Index kPiece = Index{1} << 20U;
-        const auto readPiece = [&](Index begin, Index end) -> Status {
-            return m_source.read(m_matrix.offset + static_cast<std::uint64_t>(begin),
-                std::as_writable_bytes(std::span(m_bytes).subspan(
-                    static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin))));
-        };
-        return readInBlocks(static_cast<Index>(total), kPiece, progress, readPiece);
-    }
-
-    /// scratch: rowBytes() long, for rows that are not in memory.
-    Status decode(std::uint64_t row, std::vector<std::uint8_t>& scratch, float* out) const
-    {
-        const std::uint64_t at = row * m_matrix.rowBytes();
-        if (!m_bytes.empty()) {
-            m_matrix.decode(row, m_bytes.data() + at, out);
-            return {};
-        }
-        EMBEDSCOPE_TRY(
-            m_source.read(m_matrix.offset + at, std::as_writable_bytes(std::span(scratch))));
-        m_matrix.decode(row, scratch.data(), out);
-        return {};
-    }
-
-private:
-    const ByteSource& m_source;
-    const FastTextMatrix& m_matrix;
-    std::vector<std::uint8_t> m_bytes;
-};
-
-/// A word's vector is the mean of its own row and those of its n-grams, as fastText itself has it.
-Result<Matrix> readWords(
-    const ByteSource& source, const FastTextModel& model, const Progress& progress)
-{
-    const auto d = static_cast<std::size_t>(model.dimensions);
-    const auto n = static_cast<Index>(model.words.size());
-    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(n, static_cast<Index>(d)));
-    InputRows input(source, model.input);
-    EMBEDSCOPE_TRY(input.load(progress.part(0, 0.5)));
-    const auto readBlock = [&](Index begin, Index end) -> Status {
-        std::vector<std::uint64_t> rows;
-        std::vector<std::uint8_t> scratch(static_cast<std::size_t>(model.input.rowBytes()));
-        std::vector<float> row(d);
-        std::vector<double> sum(d);
-        for (Index word = begin; word < end; ++word) {
-            model.inputRows(static_cast<std::uint64_t>(word), rows);
-            std::fill(sum.begin(), sum.end(), 0.0);
-            for (const std::uint64_t inputRow : rows) {
-                EMBEDSCOPE_TRY(input.decode(inputRow, scratch, row.data()));
-                for (std::size_t j = 0; j < d; ++j)
-                    sum[j] += static_cast<double>(row[j]);
-            }
-            float* const out = matrix.row(word);
-            for (std::size_t j = 0; j < d; ++j)
-                out[j] = static_cast<float>(sum[j] / static_cast<double>(rows.size()));
-        }
-        return {};
-    };
-    EMBEDSCOPE_TRY(readInBlocks(n, kWordsPerBlock, progress.part(0.5, 1), readBlock));
-    return matrix;
-}
 
 /// A quantised row of a few bytes may stand for any number of values: no more than this many bytes
 /// of them for each byte of the file. fastText's own quantiser makes eight.
@@ -109,28 +27,6 @@ Status checkSize(const ByteSource& source, const TensorSummary& tensor)
         "the fastText model claims a table of " + shapeText(tensor.shape)
             + " values, far more than its bytes can stand for",
         source.path(), {}, {}};
-}
-
-/// The rows of the output matrix are the labels of a supervised model.
-Result<Matrix> readLabels(
-    const ByteSource& source, const FastTextModel& model, const Progress& progress)
-{
-    const auto n = static_cast<Index>(model.labels.size());
-    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(n, static_cast<Index>(model.dimensions)));
-    const std::uint64_t rowBytes = model.output.rowBytes();
-    const auto readBlock = [&](Index begin, Index end) -> Status {
-        std::vector<std::uint8_t> raw(static_cast<std::size_t>(end - begin) * rowBytes);
-        EMBEDSCOPE_TRY(
-            source.read(model.output.offset + static_cast<std::uint64_t>(begin) * rowBytes,
-                std::as_writable_bytes(std::span(raw))));
-        for (Index row = begin; row < end; ++row) {
-            model.output.decode(static_cast<std::uint64_t>(row),
-                raw.data() + static_cast<std::uint64_t>(row - begin) * rowBytes, matrix.row(row));
-        }
-        return {};
-    };
-    EMBEDSCOPE_TRY(readInBlocks(n, kWordsPerBlock, progress, readBlock));
-    return matrix;
 }
 
 void addNames(
@@ -194,10 +90,14 @@ Result<Table> readFastText(
     table.provenance.tensor = tensor.name;
     table.provenance.dtype = tensor.dtype;
     if (tensor.name == kLabels) {
-        EMBEDSCOPE_TRY_ASSIGN(table.vectors, readLabels(source, model, progress));
+        // The rows of the output matrix are the labels of a supervised model.
+        EMBEDSCOPE_TRY_ASSIGN(table.vectors,
+            readMatrixRows(
+                source, model.output, static_cast<Index>(model.labels.size()), progress));
         addNames(model.labels, model.labelCounts, table);
     } else {
-        EMBEDSCOPE_TRY_ASSIGN(table.vectors, readWords(source, model, progress));
+        EMBEDSCOPE_TRY_ASSIGN(
+            table.vectors, readWordVectors(source, model, kLeastBandBytes, progress));
         addNames(model.words, model.wordCounts, table);
     }
     table.provenance.notes.push_back(std::string(model.isSupervised ? "Supervised" : "Unsupervised")

@@ -246,15 +246,12 @@ private:
     bool m_hasFlags = true; ///< False for files without a magic number, which know no quantising.
 };
 
-/// FNV-1a over bytes taken as signed, as fastText has had it from its beginning.
-std::uint32_t hashOf(std::string_view text)
+/// FNV-1a, a byte at a time, with bytes taken as signed, as fastText has had it from its beginning.
+constexpr std::uint32_t kHashStart = 2166136261U;
+
+std::uint32_t hashOn(std::uint32_t hash, char byte)
 {
-    std::uint32_t hash = 2166136261U;
-    for (const char byte : text) {
-        hash ^= static_cast<std::uint32_t>(static_cast<std::int8_t>(byte));
-        hash *= 16777619U;
-    }
-    return hash;
+    return (hash ^ static_cast<std::uint32_t>(static_cast<std::int8_t>(byte))) * 16777619U;
 }
 
 bool isContinuation(char byte)
@@ -280,9 +277,9 @@ void FastTextMatrix::decode(std::uint64_t row, const std::uint8_t* bytes, float*
     }
 }
 
-void FastTextModel::inputRows(std::uint64_t word, std::vector<std::uint64_t>& rows) const
+void FastTextModel::ngramRows(std::uint64_t word, std::vector<std::uint64_t>& rows) const
 {
-    rows.assign(1, word);
+    rows.clear();
     const std::string& own = words[static_cast<std::size_t>(word)];
     if (own == "</s>" || maxNgram <= 0 || bucket == 0)
         return;
@@ -291,18 +288,18 @@ void FastTextModel::inputRows(std::uint64_t word, std::vector<std::uint64_t>& ro
         if (isContinuation(bounded[begin]))
             continue;
         std::size_t end = begin;
+        std::uint32_t hash = kHashStart;
         for (std::int32_t n = 1; n <= maxNgram && end < bounded.size(); ++n) {
-            ++end;
-            while (end < bounded.size() && isContinuation(bounded[end]))
-                ++end;
+            do
+                hash = hashOn(hash, bounded[end++]);
+            while (end < bounded.size() && isContinuation(bounded[end]));
             // The signs of beginning and end alone are no n-grams.
             if (n < minNgram || (n == 1 && (begin == 0 || end == bounded.size())))
                 continue;
-            const auto hash = static_cast<std::int32_t>(
-                hashOf(std::string_view(bounded).substr(begin, end - begin)) % bucket);
+            const auto place = static_cast<std::int32_t>(hash % bucket);
             if (!isPruned) {
-                rows.push_back(words.size() + static_cast<std::uint64_t>(hash));
-            } else if (const auto kept = keptNgrams.find(hash); kept != keptNgrams.end()) {
+                rows.push_back(words.size() + static_cast<std::uint64_t>(place));
+            } else if (const auto kept = keptNgrams.find(place); kept != keptNgrams.end()) {
                 rows.push_back(words.size() + static_cast<std::uint64_t>(kept->second));
             }
         }

@@ -53,8 +53,9 @@ struct FastTextModel
     FastTextMatrix output;
     bool hasOutput = false;
 
-    /// The rows of the input matrix whose mean is the word's vector: its own and its n-grams'.
-    void inputRows(std::uint64_t word, std::vector<std::uint64_t>& rows) const;
+    /// The rows of the input matrix that belong to the word's n-grams. Their mean with the word's
+    /// own row, which has the word's number, is its vector.
+    void ngramRows(std::uint64_t word, std::vector<std::uint64_t>& rows) const;
 };
 
 /// Reads and checks everything but the values. Older files without a magic number begin with their

@@ -1,4 +1,5 @@
 #include "core/io/words/fasttext_model.h"
+#include "core/io/words/fasttext_words.h"
 #include "tests/support/damage.h"
 #include "tests/support/fasttext_bytes.h"
 
@@ -39,6 +40,7 @@ private slots:
     void aWordIsTheMeanOfItsRows();
     void charactersAreNotCut();
     void withoutNgramsTheRowIsTheVector();
+    void bandsOfAnySizeGiveTheSameMeans();
     void labelsAreASecondTable();
     void quantisedRowsAreDecoded();
     void lyingNumbersAreRefused_data();
@@ -74,9 +76,9 @@ void TestFastText::charactersAreNotCut()
     model.minNgram = 1;
     model.maxNgram = 2;
     std::vector<std::uint64_t> rows;
-    model.inputRows(0, rows);
-    // Itself, then "<é", "é", "é>".
-    QCOMPARE(rows, (std::vector<std::uint64_t>{0, 1, 1, 1}));
+    model.ngramRows(0, rows);
+    // "<é", "é", "é>".
+    QCOMPARE(rows, (std::vector<std::uint64_t>{1, 1, 1}));
 }
 
 void TestFastText::withoutNgramsTheRowIsTheVector()
@@ -88,6 +90,30 @@ void TestFastText::withoutNgramsTheRowIsTheVector()
     const auto dataset = openBytes(fastText(model), "m.bin");
     QVERIFY(dataset.ok());
     QCOMPARE((*dataset)->vectors()(1, 1), 4.0F);
+}
+
+void TestFastText::bandsOfAnySizeGiveTheSameMeans()
+{
+    FastTextBytes bytes = smallModel();
+    bytes.words = {"</s>", "abcdef", "fedcba", "ab"};
+    bytes.bucket = 50;
+    bytes.minn = 2;
+    bytes.maxn = 4;
+    std::vector<double> input;
+    for (int i = 0; i < (4 + 50) * 2; ++i)
+        input.push_back((i * 37) % 101);
+    bytes.input = packed<float>(input);
+    const auto source = memorySource(fastText(bytes), "m.bin");
+    const auto model = readFastTextModel(*source, Progress());
+    QVERIFY2(model.ok(), model ? "" : describe(model.error()).c_str());
+    const Matrix whole = readWordVectors(*source, *model, kLeastBandBytes, Progress()).value();
+    for (const std::uint64_t band : {1, 8, 24, 100}) {
+        const Matrix inBands = readWordVectors(*source, *model, band, Progress()).value();
+        for (Index i = 0; i < whole.size(); ++i)
+            QVERIFY(std::abs(whole.data()[i] - inBands.data()[i]) <= 1e-5F * 101);
+    }
+    QCOMPARE(whole(0, 1), 37.0F); // no n-grams
+    QVERIFY(whole(1, 0) != 74.0F);
 }
 
 void TestFastText::labelsAreASecondTable()
