@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "tests/support/fasttext_bytes.h"
+#include "tests/support/finalfusion_bytes.h"
 #include "tests/support/gguf_bytes.h"
 #include "tests/support/npy_bytes.h"
 #include "tests/support/pickle_bytes.h"
@@ -115,6 +116,17 @@ SampleFile fastTextSample(Index rows)
     return {fastText(model), {}};
 }
 
+SampleFile finalfusionSample(Index rows)
+{
+    std::vector<std::string> words;
+    for (Index i = 0; i < rows; ++i)
+        words.push_back(word(i));
+    return {finalfusion({{finalfusionVocabulary(3, words), ""},
+                {finalfusionArray(static_cast<std::size_t>(rows), kDimensions),
+                    floatBytes(values(rows))}}),
+        {}};
+}
+
 SampleFile vecsSample(Index rows)
 {
     const Matrix matrix = values(rows);
@@ -199,6 +211,7 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
     {"gguf", "gguf", ggufSample},
     {"pytorch", "pt", pytorchSample},
     {"fasttext", "bin", fastTextSample},
+    {"finalfusion", "fifu", finalfusionSample},
     {"vecs", "fvecs", vecsSample, false},
     {"fbin", "fbin", binaryVectorsSample, false},
     {"word2vec-binary", "bin", word2VecBinarySample},
