@@ -23,6 +23,7 @@ constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
 constexpr std::array<std::string_view, 1> kProjector{"json"};
+constexpr std::array<std::string_view, 1> kMatrixMarket{"mtx"};
 constexpr std::array<std::string_view, 1> kRawFloats{"bytes"};
 
 } // namespace
@@ -61,6 +62,11 @@ std::span<const Format> formats()
             "Counts, then the values: float32, uint8, int8, int32, as the extension says.",
             Extensions(kBinaryVectors), "application/x-fbin", recognizeBinaryVectors,
             readBinaryVectors},
+        {"matrix-market", "Matrix Market",
+            "Matrices of real numbers, dense or sparse, general, symmetric or skew; sparse ones as "
+            "dense tables.",
+            Extensions(kMatrixMarket), "application/x-matrix-market", recognizeMatrixMarket,
+            readMatrixMarket},
         {"word2vec-binary", "word2vec binary", "As the C tool and gensim write it.",
             Extensions(kWord2VecBinary), "application/x-word2vec", recognizeWord2VecBinary,
             readWord2VecBinary},

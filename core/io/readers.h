@@ -79,4 +79,8 @@ Confidence recognizeFinalfusion(const FileHead& head);
 Result<Table> readFinalfusion(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+Confidence recognizeMatrixMarket(const FileHead& head);
+Result<Table> readMatrixMarket(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope

@@ -146,6 +146,18 @@ SampleFile binaryVectorsSample(Index rows)
         {}};
 }
 
+SampleFile matrixMarketSample(Index rows)
+{
+    const Matrix matrix = values(rows);
+    std::string text
+        = "%%MatrixMarket matrix array real general\n% made here\n" + std::to_string(rows) + " 4\n";
+    for (Index j = 0; j < kDimensions; ++j) {
+        for (Index i = 0; i < rows; ++i)
+            text += formatNumber(matrix(i, j)) + '\n';
+    }
+    return {text, {}};
+}
+
 SampleFile word2VecTextSample(Index rows)
 {
     return {std::to_string(rows) + " 4\n" + table(rows, ' ', true), {}};
@@ -214,6 +226,7 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
     {"finalfusion", "fifu", finalfusionSample},
     {"vecs", "fvecs", vecsSample, false},
     {"fbin", "fbin", binaryVectorsSample, false},
+    {"matrix-market", "mtx", matrixMarketSample},
     {"word2vec-binary", "bin", word2VecBinarySample},
     {"word2vec-text", "txt", word2VecTextSample},
     {"glove", "txt", gloveSample},
