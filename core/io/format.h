@@ -38,6 +38,8 @@ struct ReadOptions
     std::optional<std::pair<Index, Index>> shape;
     /// Element type for files without a header: float32, float16, …
     std::string dtype;
+    /// Columns are the points and rows their dimensions (CSV, TSV, Matrix Market).
+    bool isTransposed = false;
     /// What a compressed file may expand to before it is refused.
     std::uint64_t maxBytes = std::uint64_t{2} << 30U;
 };

@@ -18,10 +18,12 @@ constexpr std::array<std::string_view, 4> kBinaryVectors{"fbin", "u8bin", "i8bin
 constexpr std::array<std::string_view, 1> kGguf{"gguf"};
 constexpr std::array<std::string_view, 3> kPyTorch{"pt", "pth", "ckpt"};
 constexpr std::array<std::string_view, 2> kFastText{"bin", "ftz"};
+constexpr std::array<std::string_view, 2> kFinalfusion{"fifu", "finalfusion"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
 constexpr std::array<std::string_view, 1> kProjector{"json"};
+constexpr std::array<std::string_view, 1> kMatrixMarket{"mtx"};
 constexpr std::array<std::string_view, 1> kRawFloats{"bytes"};
 
 } // namespace
@@ -48,6 +50,11 @@ std::span<const Format> formats()
             "Words with the mean of their rows and their n-grams', or the labels of a classifier; "
             "dense and quantised.",
             Extensions(kFastText), "application/x-fasttext", recognizeFastText, readFastText},
+        {"finalfusion", "finalfusion",
+            "Words with their vectors, plain or quantised (PQ, OPQ), with any vocabulary that has "
+            "words; norms as a column.",
+            Extensions(kFinalfusion), "application/x-finalfusion", recognizeFinalfusion,
+            readFinalfusion},
         {"vecs", "TEXMEX vectors",
             "Rows that begin with their dimension: float32, uint8, int32, float16.",
             Extensions(kVecs), "application/x-fvecs", recognizeVecs, readVecs},
@@ -55,6 +62,11 @@ std::span<const Format> formats()
             "Counts, then the values: float32, uint8, int8, int32, as the extension says.",
             Extensions(kBinaryVectors), "application/x-fbin", recognizeBinaryVectors,
             readBinaryVectors},
+        {"matrix-market", "Matrix Market",
+            "Matrices of real numbers, dense or sparse, general, symmetric or skew; sparse ones as "
+            "dense tables.",
+            Extensions(kMatrixMarket), "application/x-matrix-market", recognizeMatrixMarket,
+            readMatrixMarket},
         {"word2vec-binary", "word2vec binary", "As the C tool and gensim write it.",
             Extensions(kWord2VecBinary), "application/x-word2vec", recognizeWord2VecBinary,
             readWord2VecBinary},

@@ -42,7 +42,6 @@ constexpr auto kSignatures = std::to_array<Signature>({
     {0, "PAR1"sv, "a Parquet table"},
     {0, "ARROW1"sv, "an Arrow table"},
     {0, "FEA1"sv, "a Feather table"},
-    {0, "FiFu"sv, "a finalfusion file"},
     {0, "\x80\x02"sv, "a Python pickle"},
     {0, "\x80\x03"sv, "a Python pickle"},
     {0, "\x80\x04"sv, "a Python pickle"},

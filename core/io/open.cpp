@@ -1,6 +1,7 @@
 #include "core/io/open.h"
 
 #include "core/base/text.h"
+#include "core/io/archives/unwrap.h"
 
 #include <new>
 
@@ -40,10 +41,14 @@ Result<std::shared_ptr<const Dataset>> openDataset(
     std::shared_ptr<const ByteSource> source, const ReadOptions& options, const Progress& progress)
 {
     try {
-        EMBEDSCOPE_TRY_ASSIGN(const Format* const format, detectFormat(*source));
-        auto table = format->read(*source, options, progress.part(0, 0.9));
+        EMBEDSCOPE_TRY_ASSIGN(
+            const Unwrapped inside, unwrap(source, options, progress.part(0, 0.3)));
+        const ByteSource& content = *inside.source;
+        EMBEDSCOPE_TRY_ASSIGN(const Format* const format, detectFormat(content));
+        auto table = format->read(content, options, progress.part(inside.isWrapped ? 0.3 : 0, 0.9));
         if (!table)
-            return withPath(std::move(table).error(), *source);
+            return withPath(std::move(table).error(), content);
+        inside.tell(*table);
         table->provenance.path = source->path();
         table->provenance.format = format->id;
         table->provenance.fileBytes = source->size();

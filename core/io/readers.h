@@ -75,4 +75,12 @@ Confidence recognizeFastText(const FileHead& head);
 Result<Table> readFastText(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+Confidence recognizeFinalfusion(const FileHead& head);
+Result<Table> readFinalfusion(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
+Confidence recognizeMatrixMarket(const FileHead& head);
+Result<Table> readMatrixMarket(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope

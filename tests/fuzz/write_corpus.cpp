@@ -1,6 +1,7 @@
 // Writes the samples of every format as first inputs for the fuzz targets: FOLDER/<format>/ and,
 // for the target that opens any file, FOLDER/open/.
 
+#include "tests/support/archive_bytes.h"
 #include "tests/support/samples.h"
 #include "tests/support/test_data.h"
 
@@ -27,6 +28,15 @@ int main(int count, char** arguments)
                     maker.make(rows).bytes);
             }
         }
+    }
+    int number = 0;
+    for (const std::string& bytes : wrappedSamples()) {
+        for (const std::string target : {"archive", "open"}) {
+            std::filesystem::create_directories(folder / target);
+            writeFile(
+                (folder / target / ("archive_sample_" + std::to_string(number))).string(), bytes);
+        }
+        ++number;
     }
     return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "tests/support/fasttext_bytes.h"
+#include "tests/support/finalfusion_bytes.h"
 #include "tests/support/gguf_bytes.h"
 #include "tests/support/npy_bytes.h"
 #include "tests/support/pickle_bytes.h"
@@ -115,6 +116,17 @@ SampleFile fastTextSample(Index rows)
     return {fastText(model), {}};
 }
 
+SampleFile finalfusionSample(Index rows)
+{
+    std::vector<std::string> words;
+    for (Index i = 0; i < rows; ++i)
+        words.push_back(word(i));
+    return {finalfusion({{finalfusionVocabulary(3, words), ""},
+                {finalfusionArray(static_cast<std::size_t>(rows), kDimensions),
+                    floatBytes(values(rows))}}),
+        {}};
+}
+
 SampleFile vecsSample(Index rows)
 {
     const Matrix matrix = values(rows);
@@ -132,6 +144,18 @@ SampleFile binaryVectorsSample(Index rows)
     return {
         packed<std::uint32_t>({static_cast<double>(rows), kDimensions}) + floatBytes(values(rows)),
         {}};
+}
+
+SampleFile matrixMarketSample(Index rows)
+{
+    const Matrix matrix = values(rows);
+    std::string text
+        = "%%MatrixMarket matrix array real general\n% made here\n" + std::to_string(rows) + " 4\n";
+    for (Index j = 0; j < kDimensions; ++j) {
+        for (Index i = 0; i < rows; ++i)
+            text += formatNumber(matrix(i, j)) + '\n';
+    }
+    return {text, {}};
 }
 
 SampleFile word2VecTextSample(Index rows)
@@ -199,8 +223,10 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
     {"gguf", "gguf", ggufSample},
     {"pytorch", "pt", pytorchSample},
     {"fasttext", "bin", fastTextSample},
+    {"finalfusion", "fifu", finalfusionSample},
     {"vecs", "fvecs", vecsSample, false},
     {"fbin", "fbin", binaryVectorsSample, false},
+    {"matrix-market", "mtx", matrixMarketSample},
     {"word2vec-binary", "bin", word2VecBinarySample},
     {"word2vec-text", "txt", word2VecTextSample},
     {"glove", "txt", gloveSample},

@@ -1,6 +1,7 @@
 #include "core/io/projector/projector.h"
 
 #include "core/base/text.h"
+#include "core/io/archives/unwrap.h"
 #include "core/io/readers.h"
 #include "core/io/text/metadata.h"
 #include "core/io/vectors/raw_floats.h"
@@ -77,9 +78,9 @@ void addMetadata(
             + " is not beside the configuration, so the points have no labels.");
         return;
     }
-    const auto source = openFile(*path);
-    auto metadata = source ? readMetadata(**source, table.vectors.rows(), progress)
-                           : Result<Metadata>(source.error());
+    const auto inside = openUnwrapped(*path, {}, progress);
+    auto metadata = inside ? readMetadata(*inside->source, table.vectors.rows(), progress)
+                           : Result<Metadata>(inside.error());
     if (!metadata) {
         table.warnings.push_back("The metadata could not be read: " + describe(metadata.error()));
         return;
@@ -134,8 +135,11 @@ Result<Table> readSet(const std::string& config, const ProjectorSet& set,
                 + " is not beside the configuration (nothing is fetched from the net)",
             config, {}, {}};
     }
-    EMBEDSCOPE_TRY_ASSIGN(const auto source, openFile(*path));
-    EMBEDSCOPE_TRY_ASSIGN(Table table, readTensor(*source, set, options, progress.part(0, 0.8)));
+    EMBEDSCOPE_TRY_ASSIGN(
+        const Unwrapped inside, openUnwrapped(*path, options, progress.part(0, 0.2)));
+    EMBEDSCOPE_TRY_ASSIGN(
+        Table table, readTensor(*inside.source, set, options, progress.part(0.2, 0.8)));
+    inside.tell(table);
     table.provenance.tensor = set.name;
     table.provenance.companions.push_back(*path);
     addCompanions(table, config, set, progress.part(0.8, 1));

@@ -1,6 +1,7 @@
 #include "core/io/text/metadata.h"
 
 #include "core/base/text.h"
+#include "core/io/archives/unwrap.h"
 #include "core/io/open.h"
 #include "core/io/text/delimited.h"
 #include "core/io/text/header_line.h"
@@ -290,8 +291,11 @@ Result<std::shared_ptr<const Dataset>> withMetadataFile(
     const std::shared_ptr<const Dataset>& dataset, const std::string& path,
     const Progress& progress)
 {
-    EMBEDSCOPE_TRY_ASSIGN(const auto source, openFile(path));
-    EMBEDSCOPE_TRY_ASSIGN(Metadata metadata, readMetadata(*source, dataset->size(), progress));
+    EMBEDSCOPE_TRY_ASSIGN(Unwrapped inside, openUnwrapped(path, {}, progress.part(0, 0.3)));
+    EMBEDSCOPE_TRY_ASSIGN(
+        Metadata metadata, readMetadata(*inside.source, dataset->size(), progress.part(0.3, 1)));
+    for (std::string& warning : inside.warnings)
+        metadata.warnings.push_back(std::move(warning));
     return dataset->withColumns(
         std::move(metadata.columns), metadata.labelColumn, std::move(metadata.warnings), path);
 }
