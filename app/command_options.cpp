@@ -242,6 +242,12 @@ void addReadingOptions(CLI::App& app, Invocation& to)
         "Which table, where a file holds several", "NAME")
         ->group(group);
     addValue(
+        app, "--tokenizer", [&to](const std::string& v) { to.reading.tokenizerPath = v; },
+        "Names the rows of a token table: tokenizer.json, vocab.json, vocab.txt, .model, … "
+        "(default: what lies beside the file)",
+        "FILE")
+        ->group(group);
+    addValue(
         app, "--shape",
         [&to](const std::string& v) {
             to.reading.shape = pairOf("--shape", v, ',', "20,3", std::numeric_limits<Index>::max());

@@ -37,15 +37,16 @@ std::span<const Format> formats()
         {"npz", "NumPy archive",
             "The array that looks like a table, stored or deflated; arrays of its length beside it "
             "as columns.",
-            Extensions(kNpz), "application/x-npz", recognizeNpz, readNpz},
+            Extensions(kNpz), "application/x-npz", recognizeNpz, readNpz, listNpz},
         {"gguf", "GGUF model",
             "The token table or the tensor asked for, of every plain, Q and K type, with the "
             "tokens as labels.",
-            Extensions(kGguf), "application/x-gguf", recognizeGguf, readGguf},
+            Extensions(kGguf), "application/x-gguf", recognizeGguf, readGguf, listGguf},
         {"pytorch", "PyTorch",
             "A tensor of a checkpoint or module, ZIP or the older form, without running any of its "
             "code; textual inversions.",
-            Extensions(kPyTorch), "application/x-pytorch", recognizePyTorch, readPyTorch},
+            Extensions(kPyTorch), "application/x-pytorch", recognizePyTorch, readPyTorch,
+            listPyTorch},
         {"fasttext", "fastText model",
             "Words with the mean of their rows and their n-grams', or the labels of a classifier; "
             "dense and quantised.",
@@ -73,7 +74,7 @@ std::span<const Format> formats()
         {"safetensors", "safetensors",
             "The tensor that looks most like a table, or the one asked for; textual inversions.",
             Extensions(kSafetensors), "application/x-safetensors", recognizeSafetensors,
-            readSafetensors},
+            readSafetensors, listSafetensors},
         {"word2vec-text", "word2vec text",
             "A line of counts, then a line for each word: word2vec, gensim, and .vec of fastText.",
             Extensions(kWord2VecText), "text/plain", recognizeWord2VecText, readWord2VecText},
@@ -87,7 +88,8 @@ std::span<const Format> formats()
             Extensions(kTsv), "text/tab-separated-values", recognizeTsv, readTsv},
         {"projector", "TensorFlow projector",
             "A JSON configuration with its table (.tsv, .bytes or .npy), metadata and sprite.",
-            Extensions(kProjector), "application/json", recognizeProjector, readProjector},
+            Extensions(kProjector), "application/json", recognizeProjector, readProjector,
+            listProjector},
         {"bytes", "Raw numbers",
             "float32 or another type without a header; needs a shape or the configuration beside "
             "it.",

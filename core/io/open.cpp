@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/io/archives/unwrap.h"
+#include "core/io/tokens/token_table.h"
 
 #include <new>
 
@@ -52,6 +53,7 @@ Result<std::shared_ptr<const Dataset>> openDataset(
         table->provenance.path = source->path();
         table->provenance.format = format->id;
         table->provenance.fileBytes = source->size();
+        EMBEDSCOPE_TRY(labelTokens(*table, source->path(), options, progress.part(0.9, 0.95)));
         if (progress.stopRequested())
             return stoppedError();
         auto made = Dataset::make(std::move(table).value());

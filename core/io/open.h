@@ -14,13 +14,35 @@ Result<std::shared_ptr<const Dataset>> openDataset(
     const std::string& path, const ReadOptions& options, const Progress& progress);
 
 /// The same from bytes in hand, as the fuzz targets and tests use it.
-Result<std::shared_ptr<const Dataset>> openDataset(std::shared_ptr<const ByteSource> source,
-    const ReadOptions& options, const Progress& progress);
+Result<std::shared_ptr<const Dataset>> openDataset(
+    std::shared_ptr<const ByteSource> source, const ReadOptions& options, const Progress& progress);
+
+/// The tables of a file, from its headers alone: what there is to choose from.
+struct TableList
+{
+    const Format* format = nullptr;
+    /// In file order; empty where a file of this format holds one table.
+    std::vector<TensorSummary> tables;
+    std::optional<std::size_t> best; ///< What opens where nothing is asked for.
+    /// Whether `best` stands out so far that nobody need be asked.
+    bool isClear = true;
+
+    /// How many could be opened.
+    std::size_t candidates() const;
+};
+
+/// Lists without reading any table. The same errors as openDataset() where already the header is
+/// broken.
+Result<TableList> listTables(
+    const std::string& path, const ReadOptions& options, const Progress& progress);
+Result<TableList> listTables(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
 /// Lays a metadata file (CSV, TSV, JSON lines) beside an open table, row by row. A header line is
-/// told from a value line by content and count. Where the counts differ by more than a header the first
-/// rows are paired, the rest is missing, and a warning says so.
+/// told from a value line by content and count. Where the counts differ by more than a header the
+/// first rows are paired, the rest is missing, and a warning says so.
 Result<std::shared_ptr<const Dataset>> withMetadataFile(
-    const std::shared_ptr<const Dataset>& dataset, const std::string& path, const Progress& progress);
+    const std::shared_ptr<const Dataset>& dataset, const std::string& path,
+    const Progress& progress);
 
 } // namespace embedscope

@@ -4,9 +4,10 @@
 
 namespace embedscope {
 
-/// The pairs of functions that rows of formats.cpp point at. Each pair stands in the file of its
-/// format. recognize…() looks at the beginning of a file and touches nothing else; read…() returns
-/// the whole table, or an Error with the byte or line.
+/// The functions that rows of formats.cpp point at; those of a format stand in its file.
+/// recognize…() looks at the beginning of a file and touches nothing else; read…() returns the
+/// whole table, or an Error with the byte or line; list…() says which tables there are, from
+/// headers alone.
 
 Confidence recognizeNpy(const FileHead& head);
 Result<Table> readNpy(
@@ -34,6 +35,8 @@ Result<Table> readTsv(
 Confidence recognizeNpz(const FileHead& head);
 Result<Table> readNpz(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
+Result<std::vector<TensorSummary>> listNpz(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
 Confidence recognizeWord2VecBinary(const FileHead& head);
 Result<Table> readWord2VecBinary(
@@ -41,6 +44,8 @@ Result<Table> readWord2VecBinary(
 
 Confidence recognizeSafetensors(const FileHead& head);
 Result<Table> readSafetensors(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+Result<std::vector<TensorSummary>> listSafetensors(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
 Confidence recognizeVecs(const FileHead& head);
@@ -56,6 +61,8 @@ Result<Table> readBinaryVectors(
 Confidence recognizeProjector(const FileHead& head);
 Result<Table> readProjector(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
+Result<std::vector<TensorSummary>> listProjector(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
 /// Numbers without a header (the projector's .bytes), which need ReadOptions::shape or a
 /// configuration beside them.
@@ -66,9 +73,13 @@ Result<Table> readRawFloats(
 Confidence recognizeGguf(const FileHead& head);
 Result<Table> readGguf(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
+Result<std::vector<TensorSummary>> listGguf(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
 Confidence recognizePyTorch(const FileHead& head);
 Result<Table> readPyTorch(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+Result<std::vector<TensorSummary>> listPyTorch(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
 Confidence recognizeFastText(const FileHead& head);

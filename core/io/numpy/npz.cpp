@@ -2,6 +2,7 @@
 #include "core/io/bytes/zip_archive.h"
 #include "core/io/numpy/npy.h"
 #include "core/io/readers.h"
+#include "core/io/tensors/tensor_choice.h"
 
 #include <algorithm>
 #include <optional>
@@ -75,6 +76,28 @@ public:
         return readTable(*main);
     }
 
+    /// Every array; the one that read() takes stands out by its score.
+    Result<std::vector<TensorSummary>> list()
+    {
+        EMBEDSCOPE_TRY_ASSIGN(m_archive, ZipArchive::open(m_source));
+        EMBEDSCOPE_TRY(readHeaders());
+        const Array* const best = bestTable();
+        std::vector<TensorSummary> arrays;
+        for (const Array& array : m_arrays) {
+            arrays.push_back({array.name, array.header.shape, array.header.dtypeName(), 0, {}});
+            judgeTensor(arrays.back(), array.header.isNumeric());
+            if (array.header.isText())
+                arrays.back().reason = "text";
+        }
+        // Form and type decide before the name; whatever is read stands first.
+        const auto highest = bestTensor(arrays);
+        for (std::size_t i = 0; i < arrays.size(); ++i) {
+            if (&m_arrays[i] == best && highest != i)
+                arrays[i].score = std::min(1.0, arrays[*highest].score + 0.01);
+        }
+        return arrays;
+    }
+
 private:
     Status readHeaders()
     {
@@ -136,14 +159,16 @@ private:
             m_source.path(), {}, {}};
     }
 
-    /// Two dimensions before more before one, floating before whole numbers, then the most rows,
-    /// then the most columns, then the first.
+    /// Two dimensions before more before one, floating before whole numbers, then by the name, then
+    /// the most rows, then the most columns, then the first.
     const Array* bestTable() const
     {
         const auto rank = [](const Array& array) {
             const auto& shape = array.header.shape;
             const int form = shape.size() == 2 ? 2 : shape.size() > 2 ? 1 : 0;
-            return std::tuple(form, array.header.kind == NpyKind::Float,
+            TensorSummary summary{array.name, shape, array.header.dtypeName(), 0, {}};
+            judgeTensor(summary, true);
+            return std::tuple(form, array.header.kind == NpyKind::Float, summary.score,
                 array.header.count / shape.back(), shape.back());
         };
         const Array* best = nullptr;
@@ -353,6 +378,12 @@ Result<Table> readNpz(
     const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {
     return NpzReader(source, options, progress).read();
+}
+
+Result<std::vector<TensorSummary>> listNpz(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress)
+{
+    return NpzReader(source, options, progress).list();
 }
 
 } // namespace embedscope

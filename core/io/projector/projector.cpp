@@ -210,6 +210,29 @@ Result<Table> readProjector(
     return *std::move(firstError);
 }
 
+Result<std::vector<TensorSummary>> listProjector(
+    const ByteSource& source, const ReadOptions& /*options*/, const Progress& /*progress*/)
+{
+    EMBEDSCOPE_TRY_ASSIGN(const auto sets, parseProjectorConfig(source));
+    std::vector<TensorSummary> tables;
+    bool hasFirst = false;
+    for (const ProjectorSet& set : sets) {
+        TensorSummary table{set.name, {}, {}, 0, "its table is not beside the configuration"};
+        if (set.shape) {
+            table.shape = {static_cast<std::uint64_t>(set.shape->first),
+                static_cast<std::uint64_t>(set.shape->second)};
+        }
+        if (!set.tensorPath.empty() && findBesideConfig(source.path(), set.tensorPath)) {
+            table.score = hasFirst ? 0.8 : 0.9;
+            table.reason = hasFirst ? "its table is beside the configuration"
+                                    : "the first whose table is beside the configuration";
+            hasFirst = true;
+        }
+        tables.push_back(std::move(table));
+    }
+    return tables;
+}
+
 std::optional<Result<Table>> readThroughConfigBeside(
     const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {

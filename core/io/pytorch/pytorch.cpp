@@ -124,6 +124,25 @@ Result<std::unique_ptr<TorchFile>> openTorch(
         source.path(), 0, {}};
 }
 
+std::vector<TensorSummary> summariesOf(const TorchContents& contents)
+{
+    std::vector<TensorSummary> tensors;
+    tensors.reserve(contents.tensors.size());
+    for (const TorchTensor& tensor : contents.tensors) {
+        TensorSummary summary{tensor.name, tensor.shape, tensor.dtype, 0, {}};
+        judgeTensor(summary, tensor.storage.type.has_value());
+        tensors.push_back(std::move(summary));
+    }
+    return tensors;
+}
+
+InversionFacts factsOf(const TorchContents& contents, const std::string& path)
+{
+    InversionFacts facts = contents.facts;
+    facts.fileStem = fileStem(path);
+    return facts;
+}
+
 } // namespace
 
 Confidence recognizePyTorch(const FileHead& head)
@@ -154,21 +173,13 @@ Result<Table> readPyTorch(
             detail += " that can be read; it names code, which is never run: " + code;
         return Error{ErrorCode::Unsupported, std::move(detail), source.path(), {}, {}};
     }
-    std::vector<TensorSummary> tensors;
-    tensors.reserve(contents.tensors.size());
-    for (const TorchTensor& tensor : contents.tensors) {
-        TensorSummary summary{tensor.name, tensor.shape, tensor.dtype, 0, {}};
-        judgeTensor(summary, tensor.storage.type.has_value());
-        tensors.push_back(std::move(summary));
-    }
-    InversionFacts facts = contents.facts;
-    facts.fileStem = fileStem(source.path());
     const ReadTensor read = [&](std::size_t tensor, Index rows, Index columns,
                                 const Progress& part) {
         return readValues(*file, contents.tensors[tensor], source.path(), rows, columns, part);
     };
     EMBEDSCOPE_TRY_ASSIGN(Table table,
-        tableFromTensors(std::move(tensors), facts, options, source.path(), read, progress));
+        tableFromTensors(summariesOf(contents), factsOf(contents, source.path()), options,
+            source.path(), read, progress));
     addNames(contents, table);
     if (!code.empty()) {
         table.warnings.push_back(
@@ -178,6 +189,14 @@ Result<Table> readPyTorch(
     if (contents.isTooDeep)
         table.warnings.push_back("Some of the file is nested too deeply and was not looked into.");
     return table;
+}
+
+Result<std::vector<TensorSummary>> listPyTorch(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress)
+{
+    EMBEDSCOPE_TRY_ASSIGN(
+        const std::unique_ptr<TorchFile> file, openTorch(source, options, progress));
+    return listedTables(summariesOf(file->contents()), factsOf(file->contents(), source.path()));
 }
 
 } // namespace embedscope

@@ -4,20 +4,17 @@
 #include "core/io/tensors/gguf_header.h"
 #include "core/io/tensors/tensor_choice.h"
 #include "core/io/tensors/tensor_table.h"
-#include "core/io/tokens/token_labels.h"
+#include "core/io/tokens/gguf_vocabulary.h"
+#include "core/io/tokens/token_columns.h"
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace embedscope {
 
 namespace {
 
 constexpr Index kBlockBytes = Index{1} << 20U;
-
-constexpr auto kTokenTypes = std::to_array<std::string_view>(
-    {"undefined", "normal", "unknown", "control", "user-defined", "unused", "byte"});
 
 std::string dtypeOf(const GgufTensor& tensor)
 {
@@ -66,38 +63,8 @@ Result<Matrix> readTensorValues(const ByteSource& source, const GgufTensor& tens
     return matrix;
 }
 
-std::string tokenText(const GgufHeader& header, Index token)
-{
-    const std::string& raw = header.tokens[static_cast<std::size_t>(token)];
-    if (header.tokenizer == "gpt2")
-        return fromByteLevel(raw);
-    if (header.tokenizer == "llama" || header.tokenizer == "t5" || header.tokenizer == "bert")
-        return fromSentencePiece(raw);
-    return raw;
-}
-
-Column typeColumn(const GgufHeader& header, Index rows)
-{
-    CategoryValues values;
-    std::array<std::int32_t, kTokenTypes.size()> codes{};
-    codes.fill(-1);
-    values.codes.assign(static_cast<std::size_t>(rows), -1);
-    for (std::size_t i = 0; i < header.tokenTypes.size(); ++i) {
-        const std::int32_t type = header.tokenTypes[i];
-        if (type < 0 || static_cast<std::size_t>(type) >= kTokenTypes.size())
-            continue;
-        auto& code = codes[static_cast<std::size_t>(type)];
-        if (code < 0) {
-            code = static_cast<std::int32_t>(values.categories.size());
-            values.categories.emplace_back(kTokenTypes[static_cast<std::size_t>(type)]);
-        }
-        values.codes[i] = code;
-    }
-    return Column("token type", std::move(values));
-}
-
 /// Names the rows by the file's own tokenizer where the table can be its table.
-void addTokens(const GgufHeader& header, Table& table)
+void addTokens(GgufHeader header, Table& table)
 {
     const Index rows = table.vectors.rows();
     const auto tokens = static_cast<Index>(header.tokens.size());
@@ -109,31 +76,10 @@ void addTokens(const GgufHeader& header, Table& table)
         return;
     }
     // A layer's weights may have more rows than there are tokens, and are not theirs.
-    const bool isTokenTable = tokens == rows || table.provenance.tensor.starts_with("token_embd")
-        || table.provenance.tensor.starts_with("output.");
-    if (!isTokenTable)
+    if (tokens != rows && !isNamedLikeTokens(table.provenance.tensor))
         return;
-    TextValues labels;
-    for (Index i = 0; i < rows; ++i)
-        labels.append(i < tokens ? tokenText(header, i) : "[unused " + std::to_string(i) + ']');
-    table.columns.emplace_back("token", std::move(labels));
+    table.columns = tokenColumns(vocabularyOf(std::move(header)), rows, table.warnings);
     table.labelColumn = 0;
-    if (!header.tokenTypes.empty())
-        table.columns.push_back(typeColumn(header, rows));
-    const bool hasScores = std::any_of(
-        header.scores.begin(), header.scores.end(), [](float score) { return score != 0; });
-    if (hasScores) {
-        NumberValues scores;
-        scores.values.assign(header.scores.begin(), header.scores.end());
-        scores.values.resize(
-            static_cast<std::size_t>(rows), std::numeric_limits<double>::quiet_NaN());
-        table.columns.emplace_back("score", std::move(scores));
-    }
-    if (rows > tokens) {
-        table.warnings.push_back("The last " + formatCount(rows - tokens)
-            + " rows are beyond the vocabulary of " + formatCount(tokens)
-            + " tokens; they are labelled as unused.");
-    }
 }
 
 std::string noteOf(const GgufHeader& header)
@@ -148,6 +94,18 @@ std::string noteOf(const GgufHeader& header)
     return note + '.';
 }
 
+std::vector<TensorSummary> summariesOf(const GgufHeader& header)
+{
+    std::vector<TensorSummary> tensors;
+    tensors.reserve(header.tensors.size());
+    for (const GgufTensor& tensor : header.tensors) {
+        TensorSummary summary{tensor.name, tensor.shape, dtypeOf(tensor), 0, {}};
+        judgeTensor(summary, tensor.type != nullptr && tensor.type->decode != nullptr);
+        tensors.push_back(std::move(summary));
+    }
+    return tensors;
+}
+
 } // namespace
 
 Confidence recognizeGguf(const FileHead& head)
@@ -158,7 +116,7 @@ Confidence recognizeGguf(const FileHead& head)
 Result<Table> readGguf(
     const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {
-    EMBEDSCOPE_TRY_ASSIGN(const GgufHeader header, readGgufHeader(source, progress));
+    EMBEDSCOPE_TRY_ASSIGN(GgufHeader header, readGgufHeader(source, progress));
     if (header.tensors.empty()) {
         return Error{ErrorCode::Unsupported,
             header.tokens.empty() ? std::string("this GGUF file holds no tensors")
@@ -167,13 +125,7 @@ Result<Table> readGguf(
                     + " tokens but no tensors, so there is no table to show",
             source.path(), {}, {}};
     }
-    std::vector<TensorSummary> tensors;
-    tensors.reserve(header.tensors.size());
-    for (const GgufTensor& tensor : header.tensors) {
-        TensorSummary summary{tensor.name, tensor.shape, dtypeOf(tensor), 0, {}};
-        judgeTensor(summary, tensor.type != nullptr && tensor.type->decode != nullptr);
-        tensors.push_back(std::move(summary));
-    }
+    std::vector<TensorSummary> tensors = summariesOf(header);
     Table table;
     EMBEDSCOPE_TRY_ASSIGN(const std::size_t chosen,
         chooseTensor(tensors, options.tensor, source.path(), table.warnings));
@@ -187,8 +139,16 @@ Result<Table> readGguf(
     table.provenance.tensors = std::move(tensors);
     if (std::string note = noteOf(header); !note.empty())
         table.provenance.notes.push_back(std::move(note));
-    addTokens(header, table);
+    if (options.tokenizerPath.empty())
+        addTokens(std::move(header), table);
     return table;
+}
+
+Result<std::vector<TensorSummary>> listGguf(
+    const ByteSource& source, const ReadOptions& /*options*/, const Progress& progress)
+{
+    EMBEDSCOPE_TRY_ASSIGN(const GgufHeader header, readGgufHeader(source, progress));
+    return summariesOf(header);
 }
 
 } // namespace embedscope

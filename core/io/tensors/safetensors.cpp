@@ -24,6 +24,19 @@ InversionFacts factsOf(const SafetensorsHeader& header, const std::string& path)
     return facts;
 }
 
+std::vector<TensorSummary> summariesOf(const SafetensorsHeader& header)
+{
+    std::vector<TensorSummary> tensors;
+    tensors.reserve(header.tensors.size());
+    for (const SafetensorsEntry& entry : header.tensors) {
+        TensorSummary summary{entry.name, entry.shape,
+            entry.type ? std::string(elementName(*entry.type)) : entry.dtype, 0, {}};
+        judgeTensor(summary, entry.type.has_value());
+        tensors.push_back(std::move(summary));
+    }
+    return tensors;
+}
+
 } // namespace
 
 Confidence recognizeSafetensors(const FileHead& head)
@@ -40,21 +53,20 @@ Result<Table> readSafetensors(
     const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {
     EMBEDSCOPE_TRY_ASSIGN(const SafetensorsHeader header, readSafetensorsHeader(source));
-    std::vector<TensorSummary> tensors;
-    tensors.reserve(header.tensors.size());
-    for (const SafetensorsEntry& entry : header.tensors) {
-        TensorSummary summary{entry.name, entry.shape,
-            entry.type ? std::string(elementName(*entry.type)) : entry.dtype, 0, {}};
-        judgeTensor(summary, entry.type.has_value());
-        tensors.push_back(std::move(summary));
-    }
     const ReadTensor read
         = [&](std::size_t tensor, Index rows, Index columns, const Progress& part) {
               const SafetensorsEntry& entry = header.tensors[tensor];
               return readElements(source, entry.offset, *entry.type, false, rows, columns, part);
           };
-    return tableFromTensors(
-        std::move(tensors), factsOf(header, source.path()), options, source.path(), read, progress);
+    return tableFromTensors(summariesOf(header), factsOf(header, source.path()), options,
+        source.path(), read, progress);
+}
+
+Result<std::vector<TensorSummary>> listSafetensors(
+    const ByteSource& source, const ReadOptions& /*options*/, const Progress& /*progress*/)
+{
+    EMBEDSCOPE_TRY_ASSIGN(const SafetensorsHeader header, readSafetensorsHeader(source));
+    return listedTables(summariesOf(header), factsOf(header, source.path()));
 }
 
 } // namespace embedscope

@@ -148,6 +148,35 @@ void judgeTensor(TensorSummary& tensor, bool isReadable)
     tensor.reason = std::move(reason);
 }
 
+std::optional<std::size_t> bestTensor(const std::vector<TensorSummary>& tensors)
+{
+    std::optional<std::size_t> best;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        if (tensors[i].score <= 0)
+            continue;
+        const bool wins = !best || tensors[i].score > tensors[*best].score
+            || (tensors[i].score == tensors[*best].score
+                && valueCount(tensors[i].shape) > valueCount(tensors[*best].shape));
+        if (wins)
+            best = i;
+    }
+    return best;
+}
+
+bool isNamedLikeTokens(std::string_view name)
+{
+    constexpr auto kNames = std::to_array<std::string_view>({"embed_tokens", "tok_embeddings",
+        "wte", "word_embeddings", "embed_in", "token_embd", "token_embedding", "token_embeddings",
+        "shared", "lm_head", "embed_out", "output", "predictions.decoder"});
+    const std::string folded = foldCase(name);
+    std::string_view own = folded;
+    if (own.ends_with(".weight"))
+        own.remove_suffix(std::string_view(".weight").size());
+    return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view known) {
+        return own == known || (own.ends_with(known) && own[own.size() - known.size() - 1] == '.');
+    });
+}
+
 Error unknownTensor(
     const std::vector<std::string>& names, const std::string& wanted, const std::string& path)
 {
@@ -175,19 +204,9 @@ Result<std::size_t> chooseTensor(const std::vector<TensorSummary>& tensors,
         }
         return unknownTensor(names, wanted, path);
     }
-    std::optional<std::size_t> best;
-    std::size_t tables = 0;
-    for (std::size_t i = 0; i < tensors.size(); ++i) {
-        if (tensors[i].score <= 0)
-            continue;
-        if (tensors[i].shape.size() > 1)
-            ++tables;
-        const bool wins = !best || tensors[i].score > tensors[*best].score
-            || (tensors[i].score == tensors[*best].score
-                && valueCount(tensors[i].shape) > valueCount(tensors[*best].shape));
-        if (wins)
-            best = i;
-    }
+    const auto best = bestTensor(tensors);
+    const auto tables = std::count_if(tensors.begin(), tensors.end(),
+        [](const TensorSummary& tensor) { return tensor.score > 0 && tensor.shape.size() > 1; });
     if (!best) {
         std::string detail = "the file holds no tensors";
         if (!tensors.empty()) {

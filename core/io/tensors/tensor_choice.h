@@ -30,6 +30,14 @@ std::optional<TensorTableShape> tensorTableShape(const std::vector<std::uint64_t
 /// Fills score and reason. isReadable: its type is one we convert to float32.
 void judgeTensor(TensorSummary& tensor, bool isReadable);
 
+/// The one that is opened where none is asked for: the highest score, then the most values, then
+/// the first. nullopt where none is a table.
+std::optional<std::size_t> bestTensor(const std::vector<TensorSummary>& tensors);
+
+/// Whether the name says that the rows are tokens: the table at a language model's entrance or
+/// exit.
+bool isNamedLikeTokens(std::string_view name);
+
 /// "50 x 16"; "a single number" for rank 0.
 std::string shapeText(const std::vector<std::uint64_t>& shape);
 

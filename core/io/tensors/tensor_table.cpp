@@ -28,6 +28,13 @@ const InversionTable* pick(const TextualInversion& inversion,
     return nullptr;
 }
 
+/// What --tensor calls the table.
+std::string nameOf(const InversionTable& table, const std::vector<TensorSummary>& tensors)
+{
+    return table.members.size() == 1 || table.name.empty() ? tensors[table.members.front()].name
+                                                           : table.name;
+}
+
 Result<Table> readInversion(const InversionTable& chosen, const std::vector<TensorSummary>& tensors,
     const ReadTensor& read, const Progress& progress)
 {
@@ -56,9 +63,7 @@ Result<Table> readInversion(const InversionTable& chosen, const std::vector<Tens
     table.columns.emplace_back("label", std::move(labels));
     table.labelColumn = 0;
     table.provenance.dtype = chosen.dtype;
-    table.provenance.tensor = chosen.members.size() == 1 || chosen.name.empty()
-        ? tensors[chosen.members.front()].name
-        : chosen.name;
+    table.provenance.tensor = nameOf(chosen, tensors);
     return table;
 }
 
@@ -84,6 +89,37 @@ std::string fileStem(const std::string& path)
     const std::string name = path.substr(path.rfind('/') + 1);
     const auto dot = name.rfind('.');
     return dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
+}
+
+std::vector<TensorSummary> listedTables(
+    std::vector<TensorSummary> tensors, const InversionFacts& facts)
+{
+    const auto inversion = findTextualInversion(tensors, facts);
+    if (!inversion)
+        return tensors;
+    constexpr double kFirst = 0.95;
+    constexpr double kOthers = 0.75;
+    std::vector<TensorSummary> tables;
+    std::vector<bool> isMember(tensors.size());
+    for (const InversionTable& table : inversion->tables) {
+        TensorSummary summary;
+        summary.name = nameOf(table, tensors);
+        summary.shape
+            = {static_cast<std::uint64_t>(table.rows), static_cast<std::uint64_t>(table.columns)};
+        summary.dtype = table.dtype;
+        summary.score = tables.empty() ? kFirst : kOthers;
+        summary.reason = "vectors of a textual inversion";
+        if (const auto family = inversionFamily(table.columns); !family.empty())
+            summary.reason += " for " + std::string(family);
+        tables.push_back(std::move(summary));
+        for (const std::size_t member : table.members)
+            isMember[member] = true;
+    }
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        if (!isMember[i])
+            tables.push_back(std::move(tensors[i]));
+    }
+    return tables;
 }
 
 Result<Table> tableFromTensors(std::vector<TensorSummary> tensors, const InversionFacts& facts,

@@ -25,6 +25,11 @@ Result<Table> tableFromTensors(std::vector<TensorSummary> tensors, const Inversi
     const ReadOptions& options, const std::string& path, const ReadTensor& read,
     const Progress& progress);
 
+/// What tableFromTensors() offers to open, for listing: the tables of a textual inversion in place
+/// of its tensors, every other tensor as it is.
+std::vector<TensorSummary> listedTables(
+    std::vector<TensorSummary> tensors, const InversionFacts& facts);
+
 /// The file's name without folders and without its last extension: what to call nameless vectors.
 std::string fileStem(const std::string& path);
 

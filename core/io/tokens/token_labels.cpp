@@ -45,7 +45,7 @@ std::optional<char> byteOf(unsigned codePoint)
 
 } // namespace
 
-std::string fromByteLevel(std::string_view token)
+std::string byteLevelBytes(std::string_view token)
 {
     std::string bytes;
     for (std::size_t i = 0; i < token.size(); ++i) {
@@ -61,7 +61,34 @@ std::string fromByteLevel(std::string_view token)
             return std::string(token);
         bytes += *byte;
     }
+    return bytes;
+}
+
+std::string fromByteLevel(std::string_view token)
+{
+    std::string bytes = byteLevelBytes(token);
     return isValidUtf8(bytes) && printable(bytes) == bytes ? bytes : std::string(token);
+}
+
+std::string readableBytes(std::string_view bytes)
+{
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    const bool isText = isValidUtf8(bytes);
+    std::string text;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '\n')
+            text += "\\n";
+        else if (c == '\r')
+            text += "\\r";
+        else if (c == '\t')
+            text += "\\t";
+        else if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !isText))
+            text += std::string("<0x") + kDigits[byte >> 4U] + kDigits[byte & 15U] + '>';
+        else
+            text += c;
+    }
+    return text;
 }
 
 std::string fromSentencePiece(std::string_view token)

@@ -11,6 +11,13 @@ namespace embedscope {
 /// "Ġthe". Back to text; the token as it is where its bytes are no UTF-8 of their own.
 std::string fromByteLevel(std::string_view token);
 
+/// The bytes that such a token stands for; the token itself where it holds anything else.
+std::string byteLevelBytes(std::string_view token);
+
+/// Bytes as one line that can be read: text as it is, line breaks and tabs as \n, \r and \t, what
+/// is no text as "<0x1B>".
+std::string readableBytes(std::string_view bytes);
+
 /// sentencepiece writes a space as U+2581: "▁the" to " the".
 std::string fromSentencePiece(std::string_view token);
 
