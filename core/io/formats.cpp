@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 4> kBinaryVectors{"fbin", "u8bin", "i8bin
 constexpr std::array<std::string_view, 1> kGguf{"gguf"};
 constexpr std::array<std::string_view, 3> kPyTorch{"pt", "pth", "ckpt"};
 constexpr std::array<std::string_view, 2> kFastText{"bin", "ftz"};
+constexpr std::array<std::string_view, 2> kParquet{"parquet", "pq"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
@@ -48,6 +49,11 @@ std::span<const Format> formats()
             "Words with the mean of their rows and their n-grams', or the labels of a classifier; "
             "dense and quantised.",
             Extensions(kFastText), "application/x-fasttext", recognizeFastText, readFastText},
+        {"parquet", "Parquet table",
+            "Vectors as lists of numbers in a column, or a column for each dimension; the other "
+            "columns beside them.",
+            Extensions(kParquet), "application/vnd.apache.parquet", recognizeParquet, readParquet,
+            listParquet},
         {"vecs", "TEXMEX vectors",
             "Rows that begin with their dimension: float32, uint8, int32, float16.",
             Extensions(kVecs), "application/x-fvecs", recognizeVecs, readVecs},
