@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 1> kGguf{"gguf"};
 constexpr std::array<std::string_view, 3> kPyTorch{"pt", "pth", "ckpt"};
 constexpr std::array<std::string_view, 2> kFastText{"bin", "ftz"};
 constexpr std::array<std::string_view, 2> kFinalfusion{"fifu", "finalfusion"};
+constexpr std::array<std::string_view, 2> kParquet{"parquet", "pq"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
@@ -56,6 +57,11 @@ std::span<const Format> formats()
             "words; norms as a column.",
             Extensions(kFinalfusion), "application/x-finalfusion", recognizeFinalfusion,
             readFinalfusion},
+        {"parquet", "Parquet table",
+            "Vectors as lists of numbers in a column, or a column for each dimension; the other "
+            "columns beside them.",
+            Extensions(kParquet), "application/vnd.apache.parquet", recognizeParquet, readParquet,
+            listParquet},
         {"vecs", "TEXMEX vectors",
             "Rows that begin with their dimension: float32, uint8, int32, float16.",
             Extensions(kVecs), "application/x-fvecs", recognizeVecs, readVecs},

@@ -94,4 +94,12 @@ Confidence recognizeMatrixMarket(const FileHead& head);
 Result<Table> readMatrixMarket(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+/// Tables stored by columns: vectors as lists of numbers in one column, or one column a dimension;
+/// the other columns stand beside the points. Several list columns are the tensors to choose from.
+Confidence recognizeParquet(const FileHead& head);
+Result<Table> readParquet(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+Result<std::vector<TensorSummary>> listParquet(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope
