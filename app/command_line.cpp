@@ -2,6 +2,7 @@
 
 #include "app/command_options.h"
 #include "core/base/text.h"
+#include "core/io/writers/writers.h"
 
 #include <algorithm>
 #include <array>
@@ -45,6 +46,10 @@ void checkTogether(const Invocation& to, const PendingOptions& pending)
 {
     if (to.command == Command::Neighbors && to.queryLabel.has_value() == to.queryRow.has_value())
         refuse("Which point? Give either --query LABEL or --row N");
+    if (to.command == Command::Convert) {
+        if (const auto writer = findWriter(to.format, to.out); !writer)
+            refuse(printable(to.out) + ": " + writer.error().detail + " by --format");
+    }
     const ProjectionOptions& projection = pending.projection;
     const bool hasMethod = !projection.method.empty();
     const bool hasRecipe = !to.recipePath.empty();
@@ -72,7 +77,7 @@ std::string commandsHelp()
            "  join NEW           new rows, placed into a map made before\n"
            "  quality FILE       how far a map can be trusted\n"
            "  render FILE        a map, as a PNG\n"
-           "  convert IN OUT     the vectors as NPY or TSV\n"
+           "  convert FILE       the table in another format\n"
            "  methods            the methods of making a map, and their parameters\n"
            "  formats            the file formats that can be read\n"
            "A file that is called like a command is opened as ./info.\n"

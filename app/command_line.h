@@ -42,6 +42,8 @@ struct Invocation
     bool asJson = false;
     std::string out; ///< project, join, render, convert: the file to write.
 
+    std::string format; ///< convert: id of the writer; empty: as the extension of `out` says.
+
     // neighbors
     std::optional<std::string> queryLabel; ///< Either this
     std::optional<Index> queryRow; ///< or this.

@@ -1,6 +1,7 @@
 #include "app/command_options.h"
 
 #include "core/base/text.h"
+#include "core/io/writers/writers.h"
 
 #include <algorithm>
 #include <array>
@@ -214,6 +215,35 @@ void addQualityOptions(CLI::App& app, Invocation& to)
     addJson(app, to);
 }
 
+std::vector<std::string> writerExtensions()
+{
+    std::vector<std::string> extensions;
+    for (const Writer& writer : writers())
+        extensions.push_back('.' + std::string(writer.extensions.front()));
+    return extensions;
+}
+
+std::string writerIds()
+{
+    std::string ids;
+    for (const Writer& writer : writers())
+        ids.append(ids.empty() ? "" : ", ").append(writer.id);
+    return ids;
+}
+
+std::string writersHelp()
+{
+    std::string text = "Formats:\n";
+    for (const Writer& writer : writers()) {
+        std::string extensions;
+        for (const std::string_view extension : writer.extensions)
+            extensions += " ." + std::string(extension);
+        text += "  " + std::string(writer.id) + extensions + "\n      "
+            + std::string(writer.description) + '\n';
+    }
+    return text;
+}
+
 bool isElementType(const std::string& name)
 {
     return std::find(kElementTypes.begin(), kElementTypes.end(), name) != kElementTypes.end();
@@ -402,19 +432,22 @@ void describeCommand(CLI::App& app, Command command, Invocation& to, PendingOpti
             "Degrees that it is seen from above (default 20)", "N");
         break;
     case Command::Convert:
-        app.description("Writes the vectors of any file that can be read as NPY or TSV.");
+        app.description("Writes a table in another format, with all that the format can hold.");
+        addInput(app, to);
         addValue(
-            app, "IN", [&to](const std::string& v) { to.files = {v}; }, "The file to read", "")
+            app, "--out", [&to](const std::string& v) { to.out = v; },
+            "The file to write (" + joined(writerExtensions()) + ")", "FILE")
             ->required();
         addValue(
-            app, "OUT",
+            app, "--format",
             [&to](const std::string& v) {
-                if (!endsInOneOf(v, {".npy", ".tsv"}))
-                    refuse("OUT must end in .npy or .tsv, and \"" + printable(v) + "\" does not");
-                to.out = v;
+                if (const auto writer = findWriter(v, {}); !writer)
+                    refuse("--format: " + writer.error().detail);
+                to.format = v;
             },
-            "The file to write (.npy or .tsv)", "")
-            ->required();
+            "How to write it, whatever the name ends in: " + writerIds(), "ID")
+            ->group("How the file is written");
+        app.footer(writersHelp());
         break;
     case Command::Methods:
         app.description("Lists the methods of making a map, and explains their parameters.");

@@ -7,6 +7,7 @@
 #include "core/base/parallel.h"
 #include "ui/run_window.h"
 
+#include <csignal>
 #include <cstdio>
 #include <new>
 #include <string>
@@ -86,6 +87,8 @@ int openWindow(int& argc, char** argv, const Invocation& invocation)
 
 int main(int argc, char** argv)
 {
+    // A file that grows beyond what the system allows is an error to be told, not an end.
+    std::signal(SIGXFSZ, SIG_IGN);
     const auto parsed
         = parseCommandLine(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
     if (const auto* exit = std::get_if<EarlyExit>(&parsed)) {

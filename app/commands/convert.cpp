@@ -2,7 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/io/open.h"
-#include "core/io/writers/write.h"
+#include "core/io/writers/writers.h"
 
 namespace embedscope::app {
 
@@ -16,19 +16,18 @@ Outcome runConvert(const Invocation& invocation, const Progress& progress)
     if (!opened)
         return failed(opened.error());
     const Dataset& dataset = **opened;
+    const auto lost = writeDataset(
+        invocation.out, invocation.format, RowsToWrite(dataset), progress.part(0.5, 1));
+    if (!lost)
+        return failed(lost.error());
 
-    const std::string_view out = invocation.out;
-    const bool asNpy = startsWithIgnoringCase(out.substr(out.size() - 4), ".npy");
-    const Progress rest = progress.part(0.5, 1);
-    const Status written = asNpy ? writeNpy(invocation.out, dataset.vectors(), rest)
-                                 : writeProjectorTsv(invocation.out, dataset, rest);
-    if (!written)
-        return failed(written.error());
+    std::vector<std::string> warnings = dataset.warnings();
+    warnings.insert(warnings.end(), lost->begin(), lost->end());
     return {0,
         printable(invocation.out) + ": " + formatCount(dataset.size()) + " × "
             + formatCount(dataset.dimensions()) + " values, in " + secondsText(watch.seconds())
             + ".\n",
-        warningLines(dataset.warnings())};
+        warningLines(warnings)};
 }
 
 } // namespace embedscope::app

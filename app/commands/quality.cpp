@@ -3,6 +3,7 @@
 #include "core/analysis/quality.h"
 #include "core/base/text.h"
 #include "core/io/open.h"
+#include "core/io/writers/text_rows.h"
 #include "core/io/writers/write.h"
 #include "core/projection/recipe_text.h"
 #include "core/projection/tsne/divergence.h"

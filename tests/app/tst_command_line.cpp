@@ -254,6 +254,7 @@ void TestCommandLine::wrongUsageIsOneSentenceAndTwo_data()
         "render a --out m.png --method pca --labels -1",
         "render a --out m.png --method pca --azimuth north",
         "render a --out m.png --method pca --elevation 91", "convert a", "convert a b.csv",
+        "convert a --out b.xyz", "convert a --out b", "convert a --out b.npy --format xyz",
         "formats x", "methods x", "project a --method pca --recipe r.json --out o.npy",
         "render a --recipe r.json --layout l.npy --out m.png", "join a --out o.npy",
         "join a --base b --layout l.npy --out o.npy", "join a --base b --recipe r --out o.npy",

@@ -204,8 +204,8 @@ void TestCommands::convertKeepsEveryValue()
     const TemporaryFolder folder;
     const QString npy = q(folder.file("a.npy"));
     const QString tsv = q(folder.file("b.tsv"));
-    QCOMPARE(run({"convert", m_words, npy}).code, 0);
-    QCOMPARE(run({"convert", npy, tsv}).code, 0);
+    QCOMPARE(run({"convert", m_words, "--out", npy}).code, 0);
+    QCOMPARE(run({"convert", npy, "--out", tsv}).code, 0);
     const auto first = openDataset(npy.toStdString(), {}, {});
     QVERIFY(first.ok());
     QCOMPARE((*first)->size(), Index{60});
@@ -247,7 +247,7 @@ void TestCommands::failuresPrintOneSentenceAndNoJson()
     for (const QStringList& arguments : {QStringList{"info", file, "--json"},
              QStringList{"neighbors", file, "--row", "0", "--json"},
              QStringList{"project", file, "--method", "pca", "--out", out + ".npy", "--json"},
-             QStringList{"convert", file, out + ".npy"},
+             QStringList{"convert", file, "--out", out + ".npy"},
              QStringList{"render", file, "--method", "pca", "--out", out + ".png"}}) {
         const Ran ran = run(arguments);
         QCOMPARE(ran.code, 1);

@@ -95,7 +95,7 @@ void TestDisplay::commandsNeedNoDisplay()
         {QStringList{"info", m_table}, QStringList{"neighbors", m_table, "--row", "0"},
             QStringList{"project", m_table, "--method", "pca", "--out", out + ".npy"},
             QStringList{"render", m_table, "--layout", out + ".npy", "--out", out + ".png"},
-            QStringList{"convert", m_table, out + ".tsv"}, QStringList{"formats"},
+            QStringList{"convert", m_table, "--out", out + ".tsv"}, QStringList{"formats"},
             QStringList{"--help"}, QStringList{"--version"}}) {
         const Ran ran = run(arguments, with("QT_QPA_PLATFORM", platform));
         QVERIFY2(ran.code == 0, ran.err.constData());

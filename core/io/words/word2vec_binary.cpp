@@ -177,21 +177,22 @@ private:
     {
         const std::string_view range = bytes.substr(0, kMaxLabelBytes + 1);
         const auto first = range.find(' ');
-        auto fallback = first;
+        std::optional<std::size_t> fallback;
         auto end = first;
         for (int tried = 0; tried < kMaxLabelSpaces && end != std::string_view::npos; ++tried) {
+            // Whatever follows: values are no part of a label, though they may hold a space.
+            if (end != first && !looksLikeWord(range.substr(0, end)))
+                break;
             if (leadsToAWord(bytes, end)) {
                 if (isLikelyVector(bytes.substr(end + 1))) {
                     m_labelsWithSpaces += end != first ? 1 : 0;
                     return end;
                 }
-                fallback = fallback == first ? end : fallback;
+                fallback = fallback.value_or(end);
             }
-            if (!looksLikeWord(range.substr(0, end)))
-                break;
             end = range.find(' ', end + 1);
         }
-        return fallback;
+        return fallback.value_or(first);
     }
 
     /// Embeddings are neither tiny nor huge: bytes that are out of step with the values are.

@@ -2,9 +2,7 @@
 
 #include "core/base/text.h"
 
-#include <algorithm>
 #include <atomic>
-#include <bit>
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
@@ -54,7 +52,13 @@ Status writeThrough(const std::string& path, const std::string& shownPath,
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
     if (!out)
         return writeError(shownPath, errno != 0 ? errno : EIO);
-    EMBEDSCOPE_TRY(write(out));
+    if (Status written = write(out); !written) {
+        Error error = std::move(written).error();
+        if (error.path.empty() && error.code == ErrorCode::WriteFailed)
+            error.path = shownPath;
+        return error;
+    }
+    errno = 0;
     out.flush();
     out.close();
     if (!out)
@@ -112,32 +116,6 @@ Status writeAtomically(
         return writeError(path, errno);
     temporary.release();
     return {};
-}
-
-Status writeNpy(const std::string& path, MatrixView matrix, const Progress& progress)
-{
-    static_assert(std::endian::native == std::endian::little);
-    return writeAtomically(path, [&](std::ostream& out) -> Status {
-        std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': ("
-            + std::to_string(matrix.rows()) + ", " + std::to_string(matrix.columns()) + "), }";
-        while ((10 + header.size() + 1) % 64 != 0)
-            header += ' ';
-        header += '\n';
-        const std::string start{'\x93', 'N', 'U', 'M', 'P', 'Y', '\1', '\0',
-            static_cast<char>(header.size() & 0xffU), static_cast<char>(header.size() >> 8U)};
-        out << start << header;
-        const Index step
-            = std::max<Index>(1, (Index{1} << 20U) / std::max<Index>(1, matrix.columns()));
-        for (Index i = 0; i < matrix.rows(); i += step) {
-            if (progress.stopRequested())
-                return stoppedError();
-            progress.report("Writing", static_cast<double>(i) / static_cast<double>(matrix.rows()));
-            const Index count = std::min(step, matrix.rows() - i) * matrix.columns();
-            out.write(reinterpret_cast<const char*>(matrix.row(i)),
-                static_cast<std::streamsize>(count) * static_cast<std::streamsize>(sizeof(float)));
-        }
-        return {};
-    });
 }
 
 } // namespace embedscope

@@ -4,7 +4,7 @@
 #include "core/io/open.h"
 #include "core/io/readers.h"
 #include "core/io/text/delimited.h"
-#include "core/io/writers/write.h"
+#include "core/io/writers/writers.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
@@ -434,7 +434,7 @@ void TestDelimited::whatTheProgramWritesReadsBack()
 {
     const test::TemporaryFolder folder;
     const auto dataset = test::blobDataset(40, 5, 4);
-    QVERIFY(writeProjectorTsv(folder.file("t.tsv"), *dataset, {}).ok());
+    QVERIFY(writeDataset(folder.file("t.tsv"), {}, RowsToWrite(*dataset), {}).ok());
     ReadOptions options;
     options.metadataPath = folder.file("t_metadata.tsv");
     const auto back = openDataset(folder.file("t.tsv"), options, {});

@@ -1,4 +1,5 @@
 #include "core/io/open.h"
+#include "core/io/writers/text_rows.h"
 #include "core/io/writers/write.h"
 #include "tests/support/test_data.h"
 
@@ -43,14 +44,12 @@ private slots:
     void anImpossibleFolderIsAnError();
     void linksAndPermissionsSurvive();
     void npyReadsBackExactly();
-    void projectorTsvIsExact();
     void layoutsHaveTheirHeader();
     void layoutsAsNpyReadBack();
     void layoutsAsTextReadBack_data();
     void layoutsAsTextReadBack();
     void otherExtensionsAreRefused();
     void cellsAreQuotedWhereTheyMustBe();
-    void rowsCarryTheirColumns();
 };
 
 void TestWrite::aFailureLeavesTheOldFile()
@@ -114,25 +113,6 @@ void TestWrite::npyReadsBackExactly()
     for (Index i = 0; i < matrix.size(); ++i)
         QVERIFY((*dataset)->vectors().data()[i] == matrix.data()[i]);
     QCOMPARE(std::filesystem::file_size(folder.file("a.npy")) % 64, (1000U * 7U * 4U) % 64);
-}
-
-void TestWrite::projectorTsvIsExact()
-{
-    const TemporaryFolder folder;
-    const auto dataset = blobDataset(50, 3, 5);
-    QVERIFY(writeProjectorTsv(folder.file("a.tsv"), *dataset, {}).ok());
-    const QStringList lines = QString::fromStdString(readFile(folder.file("a.tsv"))).split('\n');
-    QCOMPARE(lines.size(), 51);
-    for (Index i = 0; i < 50; ++i) {
-        const QStringList cells = lines[i].split('\t');
-        for (Index j = 0; j < 3; ++j)
-            QVERIFY(cells[j].toFloat() == dataset->vectors()(i, j));
-    }
-    const QStringList metadata
-        = QString::fromStdString(readFile(folder.file("a_metadata.tsv"))).split('\n');
-    QCOMPARE(metadata.size(), 52);
-    QCOMPARE(metadata[0], QString("label\tgroup\tsize"));
-    QCOMPARE(metadata[1], QString("p0\tgroup 0\t0"));
 }
 
 void TestWrite::layoutsHaveTheirHeader()
@@ -237,19 +217,6 @@ void TestWrite::cellsAreQuotedWhereTheyMustBe()
     QCOMPARE(delimitedCell(" padded", ','), std::string("\" padded\""));
     QCOMPARE(delimitedCell("a,b", '\t'), std::string("a,b"));
     QCOMPARE(delimitedCell("a\tb\r\nc", '\t'), std::string("a b  c"));
-}
-
-void TestWrite::rowsCarryTheirColumns()
-{
-    const TemporaryFolder folder;
-    const auto dataset = blobDataset(10, 3, 2);
-    const Layout layout = layoutOf(10, 2);
-    QVERIFY(writeRows(folder.file("a.csv"), *dataset, &layout, {7, 2}, {}).ok());
-    const QStringList lines = QString::fromStdString(readFile(folder.file("a.csv"))).split('\n');
-    QCOMPARE(lines[0], QString("row,label,group,size,x,y"));
-    QVERIFY(lines[1].startsWith("7,p7,group 1,7,"));
-    QVERIFY(lines[2].startsWith("2,p2,group 0,2,"));
-    QCOMPARE(lines.size(), 4);
 }
 
 QTEST_APPLESS_MAIN(TestWrite)

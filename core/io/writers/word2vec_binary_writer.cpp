@@ -1,0 +1,27 @@
+#include "core/io/writers/text_rows.h"
+#include "core/io/writers/word2vec_labels.h"
+#include "core/io/writers/write.h"
+#include "core/io/writers/writer_list.h"
+
+namespace embedscope {
+
+Status writeWord2VecBinary(const std::string& path, const RowsToWrite& rows,
+    std::vector<std::string>& warnings, const Progress& progress)
+{
+    const Word2VecLabels labels(rows);
+    labels.warn("word2vec binary", warnings);
+    const std::size_t bytes = static_cast<std::size_t>(rows.dimensions()) * sizeof(float);
+    return writeAtomically(path, [&](std::ostream& out) -> Status {
+        EMBEDSCOPE_TRY(writeBytes(
+            out, std::to_string(rows.size()) + ' ' + std::to_string(rows.dimensions()) + '\n'));
+        return writeRowsOfText(
+            out, rows.size(), rows.dimensions(), progress, [&](Index i, std::string& text) {
+                text += labels.at(i);
+                text += ' ';
+                text.append(reinterpret_cast<const char*>(rows.vector(i)), bytes);
+                text += '\n'; // As the C tool ends a row; gensim skips it.
+            });
+    });
+}
+
+} // namespace embedscope
