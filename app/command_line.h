@@ -37,6 +37,7 @@ struct Invocation
     Command command = Command::Window;
     /// Window: any number; formats and methods: none; every other command: one.
     std::vector<std::string> files;
+    std::vector<std::string> added; ///< Files whose rows are joined below those of the first.
     ReadOptions reading;
     int threads = 0; ///< 0 = follow the processor affinity.
     bool asJson = false;
@@ -49,6 +50,8 @@ struct Invocation
     std::optional<Index> queryRow; ///< or this.
     Index k = 10;
     Metric metric = Metric::Cosine;
+    /// Only rows that have this value in this column.
+    std::optional<std::pair<std::string, std::string>> among;
 
     // project, render
     ProjectionRequest projection; ///< Checked against the table of its method; without a recipe.

@@ -271,6 +271,15 @@ void addReadingOptions(CLI::App& app, Invocation& to)
         app, "--tensor", [&to](const std::string& v) { to.reading.tensor = v; },
         "Which table, where a file holds several", "NAME")
         ->group(group);
+    app.add_option("--add", to.added,
+           "A further file of vectors of the same width, whose rows stand below those of the "
+           "first; "
+           "the column \"source\" tells them apart; may be repeated")
+        ->type_name("FILE")
+        ->expected(1)
+        ->take_all()
+        ->allow_extra_args(false)
+        ->group(group);
     addValue(
         app, "--tokenizer", [&to](const std::string& v) { to.reading.tokenizerPath = v; },
         "Names the rows of a token table: tokenizer.json, vocab.json, vocab.txt, .model, … "
@@ -348,6 +357,16 @@ void describeCommand(CLI::App& app, Command command, Invocation& to, PendingOpti
                 to.metric = *metric;
             },
             "cosine (default), euclidean, dot or manhattan", "NAME");
+        addValue(
+            app, "--among",
+            [&to](const std::string& v) {
+                const std::size_t at = v.find('=');
+                if (at == std::string::npos || at == 0)
+                    refuse("--among takes a column and a value such as source=items.npy, not \""
+                        + printable(v) + '"');
+                to.among = {v.substr(0, at), v.substr(at + 1)};
+            },
+            "Only rows that have this value in this column", "COLUMN=VALUE");
         addJson(app, to);
         break;
     case Command::Project:

@@ -80,7 +80,7 @@ int openWindow(int& argc, char** argv, const Invocation& invocation)
     // Qt gets the program's name alone: the arguments have been read.
     argc = 1;
     argv[1] = nullptr;
-    return ui::runWindow(argc, argv, invocation.files, invocation.reading);
+    return ui::runWindow(argc, argv, invocation.files, invocation.reading, invocation.added);
 }
 
 } // namespace

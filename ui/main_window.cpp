@@ -96,7 +96,8 @@ MainWindow::~MainWindow()
     delete m_status;
 }
 
-void MainWindow::openFiles(const QStringList& paths, const ReadOptions& options)
+void MainWindow::openFiles(
+    const QStringList& paths, const ReadOptions& options, const QStringList& added)
 {
     const OpenPlan plan = planOpening(paths);
     if (plan.table.isEmpty())
@@ -104,14 +105,17 @@ void MainWindow::openFiles(const QStringList& paths, const ReadOptions& options)
     m_infoBar->dismiss();
     m_sampleColumn.clear();
     m_samplePath.clear();
-    m_workspace->open(plan.table, options, plan.metadata);
+    m_workspace->open(plan.table, options, plan.metadata, added);
     if (!plan.left.isEmpty()) {
         QStringList names;
         for (const QString& path : plan.left)
             names.append(QFileInfo(path).fileName());
         m_infoBar->showMessage(InfoBar::Kind::Information,
-            tr("%1 is opened. One table is open at a time, so this was left: %2.")
-                .arg(QFileInfo(plan.table).fileName(), names.join(QStringLiteral(", "))));
+            tr("%1 is opened; this was left: %2. Tables of the same width can share a map.")
+                .arg(QFileInfo(plan.table).fileName(), names.join(QStringLiteral(", "))),
+            tr("&Add to This Map"), [this, plan, options, added] {
+                m_workspace->open(plan.table, options, plan.metadata, added + plan.left);
+            });
     }
 }
 
@@ -294,7 +298,9 @@ void MainWindow::updateTitle()
         setWindowTitle(tr("Embedscope"));
         return;
     }
-    const QString name = QFileInfo(m_workspace->path()).fileName();
+    QString name = QFileInfo(m_workspace->path()).fileName();
+    for (const QString& path : m_workspace->addedPaths())
+        name = tr("%1 + %2").arg(name, QFileInfo(path).fileName());
     setWindowTitle(name.isEmpty() ? tr("Embedscope") : tr("%1 – Embedscope").arg(name));
 }
 

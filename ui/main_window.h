@@ -9,6 +9,8 @@
 #include <QStringList>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 class QAction;
 class QActionGroup;
@@ -43,14 +45,24 @@ public:
     InfoBar& infoBar() { return *m_infoBar; }
     PlotView& map() { return *m_map; }
 
-    /// Opens one file as the table and lays metadata beside it; see planOpening().
-    void openFiles(const QStringList& paths, const ReadOptions& options = {});
+    /// Opens one file as the table, lays metadata beside it (see planOpening()) and joins `added`
+    /// below it.
+    void openFiles(
+        const QStringList& paths, const ReadOptions& options = {}, const QStringList& added = {});
     void openSample(const QString& id);
 
     /// In the background; a message tells how it ended.
     void exportMap(const QString& path, const MapExport& map);
     void exportLayout(const QString& path);
-    void exportSelection(const QString& path);
+    /// Which points are saved.
+    enum class SavedPoints
+    {
+        Selected,
+        Visible, ///< Those of categories that the legend does not hide.
+        All
+    };
+    /// writer  id of a row of core/io/writers/writers.cpp; empty: as the path's extension says.
+    void savePoints(const QString& path, SavedPoints which, const QString& writer = {});
 
     /// Shows a panel of the array and gives it the focus.
     void showPanel(const QString& id);
@@ -97,13 +109,19 @@ private:
     // main_window_files.cpp
     void chooseTable();
     void chooseMetadata();
+    void chooseAdded();
     void chooseLayout();
     void chooseColumns();
+    bool handleDrag(QObject* watched, QEvent* event);
+    void offerDropped(const QStringList& paths, const QPoint& position);
+
+    // main_window_saving.cpp
     void chooseMapExport();
     void chooseLayoutExport();
-    void chooseSelectionExport();
-    void write(const QString& path, std::function<Status(const Progress&)> work);
-    bool handleDrag(QObject* watched, QEvent* event);
+    void choosePoints(SavedPoints which);
+    /// What `work` gives is what is to be said about the file: sentences of warning.
+    using Saving = std::function<Result<std::vector<std::string>>(const Progress&)>;
+    void write(const QString& path, Saving work);
 
     std::unique_ptr<Workspace> m_workspace;
     ThemeController* m_themes;

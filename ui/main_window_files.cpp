@@ -1,13 +1,10 @@
 #include "ui/main_window.h"
 
-#include "core/io/writers/write.h"
 #include "ui/convert.h"
 #include "ui/dialogs/columns_dialog.h"
-#include "ui/dialogs/export_map_dialog.h"
-#include "ui/jobs/job_runner.h"
-#include "ui/plot/plot_view.h"
-#include "ui/shell/info_bar.h"
-#include "ui/shell/status_line.h"
+#include "ui/dialogs/file_dialogs.h"
+#include "ui/icons.h"
+#include "ui/shell/open_plan.h"
 #include "ui/shell/welcome_page.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
@@ -15,29 +12,16 @@
 #include <QAbstractItemView>
 #include <QApplication>
 #include <QClipboard>
-#include <QDir>
 #include <QDropEvent>
-#include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QMenu>
 #include <QMimeData>
-#include <QSettings>
 #include <algorithm>
-#include <ostream>
 
 namespace embedscope::ui {
 
 namespace {
-
-const QString kFolder = QStringLiteral("window/folder");
-
-QString patterns(std::span<const std::string_view> extensions)
-{
-    QStringList texts;
-    for (const auto extension : extensions)
-        texts.append(QStringLiteral("*.") + toQString(extension));
-    return texts.join(QLatin1Char(' '));
-}
 
 /// A row a format, after one for them all.
 QStringList tableFilters()
@@ -47,43 +31,15 @@ QStringList tableFilters()
     for (const Format& format : formats()) {
         if (format.extensions.empty())
             continue;
-        all.append(patterns(format.extensions));
+        all.append(filePatterns(format.extensions));
         filters.append(
-            QStringLiteral("%1 (%2)").arg(toQString(format.name), patterns(format.extensions)));
+            QStringLiteral("%1 (%2)").arg(toQString(format.name), filePatterns(format.extensions)));
     }
     QStringList each = all.join(QLatin1Char(' ')).split(QLatin1Char(' '));
     each.removeDuplicates();
     filters.prepend(MainWindow::tr("Embeddings (%1)").arg(each.join(QLatin1Char(' '))));
     filters.append(MainWindow::tr("All files (*)"));
     return filters;
-}
-
-/// A file dialog that starts where the last one ended and does not stop the window.
-QFileDialog* fileDialog(QWidget* parent, const QString& title, const QStringList& filters)
-{
-    auto* dialog = new QFileDialog(parent, title);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setNameFilters(filters);
-    dialog->setDirectory(QSettings().value(kFolder, QDir::homePath()).toString());
-    QObject::connect(dialog, &QFileDialog::fileSelected, dialog,
-        [](const QString& path) { QSettings().setValue(kFolder, QFileInfo(path).absolutePath()); });
-    return dialog;
-}
-
-QFileDialog* saveDialog(QWidget* parent, const QString& title, const QStringList& filters,
-    const QString& name, const QString& suffix)
-{
-    QFileDialog* dialog = fileDialog(parent, title, filters);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setFileMode(QFileDialog::AnyFile);
-    dialog->setDefaultSuffix(suffix);
-    dialog->selectFile(name);
-    return dialog;
-}
-
-std::string systemPath(const QString& path)
-{
-    return QFile::encodeName(path).toStdString();
 }
 
 /// The selected rows of a list as lines, cells parted by tabs.
@@ -127,6 +83,14 @@ void MainWindow::chooseMetadata()
     dialog->open();
 }
 
+void MainWindow::chooseAdded()
+{
+    QFileDialog* dialog = fileDialog(this, tr("Add to This Map"), tableFilters());
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    connect(dialog, &QFileDialog::filesSelected, m_workspace.get(), &Workspace::addToMap);
+    dialog->open();
+}
+
 void MainWindow::chooseLayout()
 {
     QFileDialog* dialog = fileDialog(
@@ -146,94 +110,6 @@ void MainWindow::chooseColumns()
     connect(dialog, &QDialog::accepted, this,
         [this, dialog] { m_workspace->showColumnsAsMap(dialog->columns()); });
     dialog->open();
-}
-
-void MainWindow::chooseMapExport()
-{
-    if (!m_workspace->layout())
-        return;
-    auto* choice = new ExportMapDialog(*m_workspace, m_map->picture().view, this);
-    choice->setAttribute(Qt::WA_DeleteOnClose);
-    connect(choice, &QDialog::accepted, this, [this, choice] {
-        const QString base = QFileInfo(m_workspace->path()).completeBaseName();
-        QFileDialog* dialog = saveDialog(this, tr("Export Map as PNG"), {tr("PNG picture (*.png)")},
-            base + tr("-map.png"), QStringLiteral("png"));
-        connect(dialog, &QFileDialog::fileSelected, this,
-            [this, map = choice->map()](const QString& path) { exportMap(path, map); });
-        dialog->open();
-    });
-    choice->open();
-}
-
-void MainWindow::chooseLayoutExport()
-{
-    const QString base = QFileInfo(m_workspace->path()).completeBaseName();
-    QFileDialog* dialog = saveDialog(this, tr("Export Layout"),
-        {tr("Comma-separated values (*.csv)"), tr("Tab-separated values (*.tsv)"),
-            tr("NumPy array (*.npy)")},
-        base + tr("-layout.csv"), QStringLiteral("csv"));
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
-        const qsizetype at = filter.indexOf(QLatin1String("*."));
-        dialog->setDefaultSuffix(filter.mid(at + 2, 3));
-    });
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::exportLayout);
-    dialog->open();
-}
-
-void MainWindow::chooseSelectionExport()
-{
-    const QString base = QFileInfo(m_workspace->path()).completeBaseName();
-    QFileDialog* dialog = saveDialog(this, tr("Export Selection"),
-        {tr("Comma-separated values (*.csv)")}, base + tr("-selection.csv"), QStringLiteral("csv"));
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::exportSelection);
-    dialog->open();
-}
-
-void MainWindow::exportMap(const QString& path, const MapExport& map)
-{
-    write(path, [map, file = systemPath(path)](const Progress&) -> Status {
-        EMBEDSCOPE_TRY_ASSIGN(const QByteArray bytes, paintPng(map));
-        return writeAtomically(file, [&bytes](std::ostream& out) -> Status {
-            out.write(bytes.constData(), bytes.size());
-            return {};
-        });
-    });
-}
-
-void MainWindow::exportLayout(const QString& path)
-{
-    if (!m_workspace->dataset() || !m_workspace->layout())
-        return;
-    write(path,
-        [dataset = m_workspace->dataset(), layout = m_workspace->layout(), file = systemPath(path)](
-            const Progress& progress) { return writeLayout(file, *dataset, *layout, progress); });
-}
-
-void MainWindow::exportSelection(const QString& path)
-{
-    if (!m_workspace->dataset())
-        return;
-    write(path,
-        [dataset = m_workspace->dataset(), layout = m_workspace->layout(),
-            rows = m_workspace->selection()->selected().ids(),
-            file = systemPath(path)](const Progress& progress) {
-            return writeRows(file, *dataset, layout.get(), rows, progress);
-        });
-}
-
-void MainWindow::write(const QString& path, std::function<Status(const Progress&)> work)
-{
-    // A runner of its own: two exports one after the other must both come about.
-    auto* runner = new JobRunner(this);
-    runner->run<void>(
-        [work = std::move(work)](const JobContext& context) { return work(context.progress()); },
-        [this, runner, path](const Status& status) {
-            runner->deleteLater();
-            if (status)
-                emit m_workspace->notified(tr("Saved %1").arg(QDir::toNativeSeparators(path)));
-            else if (status.error().code != ErrorCode::Stopped)
-                m_infoBar->showMessage(InfoBar::Kind::Error, toQString(describe(status.error())));
-        });
 }
 
 void MainWindow::copy()
@@ -293,9 +169,32 @@ bool MainWindow::handleDrag(QObject* watched, QEvent* event)
     drop->setDropAction(Qt::CopyAction);
     drop->accept();
     m_welcome->setDropTarget(type != QEvent::Drop);
-    if (type == QEvent::Drop)
+    if (type == QEvent::Drop && m_workspace->dataset())
+        offerDropped(paths, widget->mapToGlobal(drop->position().toPoint()));
+    else if (type == QEvent::Drop)
         openFiles(paths);
     return true;
+}
+
+void MainWindow::offerDropped(const QStringList& paths, const QPoint& position)
+{
+    auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("dropMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(icon(QStringLiteral("open")), tr("&Open Instead"), this,
+            [this, paths] { openFiles(paths); })
+        ->setObjectName(QStringLiteral("dropOpen"));
+    menu->addAction(icon(QStringLiteral("add")), tr("&Add to This Map"), m_workspace.get(),
+            [this, paths] { m_workspace->addToMap(paths); })
+        ->setObjectName(QStringLiteral("dropAdd"));
+    if (std::all_of(paths.begin(), paths.end(), canBeMetadata)) {
+        menu->addAction(icon(QStringLiteral("metadata")), tr("Lay Beside as &Metadata"), this,
+                [this, paths] { m_workspace->addMetadata(paths.first()); })
+            ->setObjectName(QStringLiteral("dropMetadata"));
+    }
+    menu->addSeparator();
+    menu->addAction(tr("&Cancel"));
+    menu->popup(position);
 }
 
 } // namespace embedscope::ui

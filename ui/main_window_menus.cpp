@@ -85,15 +85,26 @@ void MainWindow::createFileMenu()
     }
     sampleMenu->menuAction()->setEnabled(!sampleMenu->isEmpty());
     menu->addSeparator();
+    add("file.add", "add", tr("Add to This Ma&p…"), [this] { chooseAdded(); });
     add("file.metadata", "metadata", tr("A&dd Metadata…"), [this] { chooseMetadata(); });
     add("file.layout", "projection", tr("Open &Layout…"), [this] { chooseLayout(); });
     add("file.columns", "", tr("&Use Columns as Map…"), [this] { chooseColumns(); });
     add("file.reload", "reload", tr("Re&load"), [this] { m_workspace->reload(); });
     menu->addSeparator();
+    add("file.saveSelection", "save", tr("Save Selection &As…"),
+        [this] { choosePoints(SavedPoints::Selected); });
+    add("file.saveVisible", "", tr("Save &Visible Points As…"),
+        [this] { choosePoints(SavedPoints::Visible); });
+    add("file.saveAll", "", tr("Save All Poi&nts As…"), [this] { choosePoints(SavedPoints::All); });
     add("file.exportMap", "image", tr("Export &Map as PNG…"), [this] { chooseMapExport(); });
     add("file.exportLayout", "export", tr("Export La&yout…"), [this] { chooseLayoutExport(); });
-    add("file.exportSelection", "", tr("Export Selection as &CSV…"),
-        [this] { chooseSelectionExport(); });
+    // Where points are, they can be saved: the menus of the map and of the table.
+    QAction* save = action(QStringLiteral("file.saveSelection"));
+    m_map->addAction(save);
+    if (QDockWidget* table = m_docks.value(QStringLiteral("table"))) {
+        table->widget()->addAction(save);
+        table->widget()->setContextMenuPolicy(Qt::ActionsContextMenu);
+    }
     menu->addSeparator();
     add("file.close", "close", tr("Clos&e"), [this] { m_workspace->close(); });
     add("file.quit", "", tr("&Quit"), [this] { close(); });
@@ -269,8 +280,9 @@ void MainWindow::updateActions()
         if (QAction* found = action(QString::fromLatin1(id)))
             found->setEnabled(isEnabled);
     };
-    for (const char* id : {"file.metadata", "file.layout", "file.reload", "file.close",
-             "edit.selectAll", "edit.invertSelection", "edit.find"})
+    for (const char* id :
+        {"file.metadata", "file.layout", "file.reload", "file.close", "file.add", "file.saveAll",
+            "file.saveVisible", "edit.selectAll", "edit.invertSelection", "edit.find"})
         enable(id, isOpen);
     for (const PanelDescriptor& panel : panels()) {
         enable(
@@ -280,7 +292,7 @@ void MainWindow::updateActions()
     enable("file.columns", numbers >= 2);
     enable("file.exportMap", m_workspace->layout() != nullptr);
     enable("file.exportLayout", m_workspace->layout() != nullptr);
-    enable("file.exportSelection", hasSelection);
+    enable("file.saveSelection", hasSelection);
     enable("edit.selectNone", hasSelection);
     for (const char* id : {"map.fit", "map.zoomIn", "map.zoomOut", "map.panMode", "map.lassoMode",
              "map.boxMode", "map.torn"})

@@ -8,8 +8,8 @@
 
 namespace embedscope::ui {
 
-int runWindow(
-    int& argc, char** argv, const std::vector<std::string>& files, const ReadOptions& options)
+int runWindow(int& argc, char** argv, const std::vector<std::string>& files,
+    const ReadOptions& options, const std::vector<std::string>& added)
 {
     const QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Embedscope"));
@@ -18,13 +18,17 @@ int runWindow(
     QApplication::setDesktopFileName(QStringLiteral("embedscope"));
     QApplication::setWindowIcon(applicationIcon());
 
-    QStringList paths;
-    for (const std::string& file : files)
-        paths.append(QFile::decodeName(QByteArray::fromStdString(file)));
+    const auto decoded = [](const std::vector<std::string>& names) {
+        QStringList paths;
+        for (const std::string& name : names)
+            paths.append(QFile::decodeName(QByteArray::fromStdString(name)));
+        return paths;
+    };
+    const QStringList paths = decoded(files);
     MainWindow window;
     window.show();
     if (!paths.isEmpty())
-        window.openFiles(paths, options);
+        window.openFiles(paths, options, decoded(added));
     return QApplication::exec();
 }
 

@@ -14,8 +14,9 @@ namespace embedscope::ui {
 ///          are laid beside it, row by row (which is which: see ui/shell/open_plan.h), the rest is
 ///          named in a message and left.
 /// options  how the table is read.
+/// added    tables whose rows are joined below it.
 /// returns  the exit code.
-int runWindow(
-    int& argc, char** argv, const std::vector<std::string>& files, const ReadOptions& options);
+int runWindow(int& argc, char** argv, const std::vector<std::string>& files,
+    const ReadOptions& options, const std::vector<std::string>& added);
 
 } // namespace embedscope::ui

@@ -29,9 +29,12 @@ constexpr const char* kHelp = TEXT("Help");
 
 constexpr Shortcut kShortcuts[] = {
     {"file.open", "Ctrl+O", "", TEXT("Open a file"), kFile},
+    {"file.add", "Ctrl+Shift+O", "", TEXT("Add a further table to the map"), kFile},
     {"file.drop", "", TEXT("Drop files on the window"),
-        TEXT("Open them: the first as the table, metadata files beside it"), kFile},
+        TEXT("Open them, the first as the table, metadata files beside it; or add them to the map"),
+        kFile},
     {"file.reload", "F5", "", TEXT("Read the open file again"), kFile},
+    {"file.saveSelection", "Ctrl+S", "", TEXT("Save the selected points in any format"), kFile},
     {"file.exportMap", "Ctrl+E", "", TEXT("Export the map as PNG"), kFile},
     {"file.close", "Ctrl+W", "", TEXT("Close the table"), kFile},
     {"file.quit", "Ctrl+Q", "", TEXT("Quit"), kFile},

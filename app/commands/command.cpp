@@ -1,6 +1,7 @@
 #include "app/commands/command.h"
 
 #include "core/base/text.h"
+#include "core/io/open_joined.h"
 
 #include <nlohmann/json.hpp>
 
@@ -39,6 +40,15 @@ Outcome misused(const Error& error)
     if (outcome.exitCode == 1)
         outcome.exitCode = 2;
     return outcome;
+}
+
+Result<std::shared_ptr<const Dataset>> openTable(
+    const Invocation& invocation, const Progress& progress)
+{
+    std::vector<AddedFile> added;
+    for (const std::string& path : invocation.added)
+        added.push_back({path, optionsOfAdded(invocation.reading)});
+    return openJoined(invocation.files.front(), invocation.reading, added, progress);
 }
 
 Status checkWritable(const std::string& path)

@@ -56,6 +56,10 @@ private:
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
 };
 
+/// The table that the invocation asks for: its first file, with what is added joined below.
+Result<std::shared_ptr<const Dataset>> openTable(
+    const Invocation& invocation, const Progress& progress);
+
 /// Fails early, before the long work, where a file of that name could not be written.
 Status checkWritable(const std::string& path);
 

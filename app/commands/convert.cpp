@@ -1,7 +1,6 @@
 #include "app/commands/command.h"
 
 #include "core/base/text.h"
-#include "core/io/open.h"
 #include "core/io/writers/writers.h"
 
 namespace embedscope::app {
@@ -11,8 +10,7 @@ Outcome runConvert(const Invocation& invocation, const Progress& progress)
     const Stopwatch watch;
     if (const Status writable = checkWritable(invocation.out); !writable)
         return failed(writable.error());
-    const auto opened
-        = openDataset(invocation.files.front(), invocation.reading, progress.part(0, 0.5));
+    const auto opened = openTable(invocation, progress.part(0, 0.5));
     if (!opened)
         return failed(opened.error());
     const Dataset& dataset = **opened;

@@ -1,6 +1,7 @@
 #include "app/commands/command.h"
 
 #include "core/io/format.h"
+#include "core/io/writers/writers.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,7 +18,15 @@ Outcome runFormats(const Invocation& invocation, const Progress& /*progress*/)
             rows.push_back({{"id", format.id}, {"name", format.name}, {"extensions", extensions},
                 {"mime_type", format.mimeType}, {"description", format.description}});
         }
-        return {0, toText({{"formats", rows}}), {}};
+        nlohmann::ordered_json written = nlohmann::ordered_json::array();
+        for (const Writer& writer : writers()) {
+            nlohmann::ordered_json extensions = nlohmann::ordered_json::array();
+            for (const std::string_view extension : writer.extensions)
+                extensions.push_back(extension);
+            written.push_back({{"id", writer.id}, {"name", writer.name}, {"extensions", extensions},
+                {"description", writer.description}});
+        }
+        return {0, toText({{"formats", rows}, {"writers", written}}), {}};
     }
     std::string text = "Recognised by content; the extension only breaks ties.\n\n";
     for (const Format& format : formats()) {

@@ -1,7 +1,6 @@
 #include "app/commands/command.h"
 
 #include "core/base/text.h"
-#include "core/io/open.h"
 
 #include <nlohmann/json.hpp>
 
@@ -50,6 +49,12 @@ std::string asJson(const Dataset& dataset, double seconds)
                 {"dtype", tensor.dtype}, {"score", tensor.score}, {"reason", tensor.reason}});
         }
     }
+    for (const TablePart& part : from.parts) {
+        object["parts"].push_back({{"name", part.name}, {"path", part.path},
+            {"format", part.format}, {"dtype", part.dtype}, {"points", part.rows}});
+    }
+    if (!from.parts.empty())
+        object["source_column"] = from.sourceColumn;
     object["notes"] = from.notes;
     return toText(object);
 }
@@ -57,12 +62,19 @@ std::string asJson(const Dataset& dataset, double seconds)
 std::string asText(const Dataset& dataset, double seconds)
 {
     const Provenance& from = dataset.provenance();
-    std::string text = printable(from.path) + ": " + formatCount(dataset.size())
-        + (dataset.size() == 1 ? " point of " : " points of ") + formatCount(dataset.dimensions())
+    std::string text = (from.parts.empty() ? printable(from.path)
+                                           : formatCount(static_cast<Index>(from.parts.size()))
+                                   + " tables joined")
+        + ": " + formatCount(dataset.size()) + (dataset.size() == 1 ? " point of " : " points of ")
+        + formatCount(dataset.dimensions())
         + (dataset.dimensions() == 1 ? " dimension" : " dimensions") + ", stored as " + from.dtype
         + " (" + formatName(from.format) + ", " + formatBytes(from.fileBytes) + ", read in "
         + secondsText(seconds) + ").\n";
 
+    for (const TablePart& part : from.parts) {
+        text += "  " + padded(part.name, 40) + paddedLeft(formatCount(part.rows), 12)
+            + (part.rows == 1 ? " point\n" : " points\n");
+    }
     for (const std::string& note : from.notes)
         text += printable(note) + '\n';
     if (!dataset.columns().empty()) {
@@ -92,7 +104,7 @@ std::string asText(const Dataset& dataset, double seconds)
 Outcome runInfo(const Invocation& invocation, const Progress& progress)
 {
     const Stopwatch watch;
-    const auto dataset = openDataset(invocation.files.front(), invocation.reading, progress);
+    const auto dataset = openTable(invocation, progress);
     if (!dataset)
         return failed(dataset.error());
     const double seconds = watch.seconds();

@@ -30,8 +30,7 @@ Outcome runJoin(const Invocation& invocation, const Progress& progress)
     const Stopwatch watch;
     if (const Status writable = checkWritable(invocation.out); !writable)
         return failed(writable.error());
-    const auto added
-        = openDataset(invocation.files.front(), invocation.reading, progress.part(0, 0.1));
+    const auto added = openTable(invocation, progress.part(0, 0.1));
     if (!added)
         return failed(added.error());
     const auto base

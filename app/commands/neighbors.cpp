@@ -1,7 +1,7 @@
 #include "app/commands/command.h"
 
 #include "core/base/text.h"
-#include "core/io/open.h"
+#include "core/data/rows_where.h"
 #include "core/neighbors/exact.h"
 
 #include <nlohmann/json.hpp>
@@ -45,9 +45,47 @@ Result<PointId> queryRow(
     return rows.front();
 }
 
-std::string asJson(const Dataset& dataset, const NeighborList& list,
+std::string quoted(const std::string& text)
+{
+    return '"' + printable(text) + '"';
+}
+
+/// The rows that may be neighbours, where they are limited.
+Result<std::optional<PointSet>> amongRows(const Invocation& invocation, const Dataset& dataset)
+{
+    constexpr std::size_t kShown = 12;
+    if (!invocation.among)
+        return std::optional<PointSet>();
+    const auto& [name, value] = *invocation.among;
+    const auto found = findColumn(dataset.columns(), name);
+    if (!found) {
+        std::string known;
+        for (const Column& column : dataset.columns())
+            known += (known.empty() ? "" : ", ") + quoted(column.name());
+        return Error{ErrorCode::NotFound,
+            "there is no column " + quoted(name) + " to limit neighbours by; "
+                + (known.empty() ? "the table has none" : "there are " + known),
+            invocation.files.front(), {}, {}};
+    }
+    PointSet rows = rowsWhere(dataset.columns()[*found], value);
+    if (!rows.isEmpty())
+        return std::optional(std::move(rows));
+    const CategoryValues values = toCategories(dataset.columns()[*found]);
+    std::string known;
+    for (std::size_t i = 0; i < std::min(kShown, values.categories.size()); ++i)
+        known += (i == 0 ? "" : ", ") + quoted(values.categories[i]);
+    return Error{ErrorCode::NotFound,
+        "no row has " + quoted(value) + " in the column " + quoted(name) + "; there are " + known
+            + (values.categories.size() > kShown ? " and others" : ""),
+        invocation.files.front(), {}, {}};
+}
+
+std::string asJson(const Invocation& invocation, const Dataset& dataset, const NeighborList& list,
     const std::vector<std::string>& warnings, double seconds)
 {
+    nlohmann::ordered_json among = nullptr;
+    if (invocation.among)
+        among = {{"column", invocation.among->first}, {"value", invocation.among->second}};
     nlohmann::ordered_json neighbors = nlohmann::ordered_json::array();
     for (const Neighbor& neighbor : list.neighbors) {
         neighbors.push_back({{"row", neighbor.id}, {"label", labelJson(dataset, neighbor.id)},
@@ -55,7 +93,7 @@ std::string asJson(const Dataset& dataset, const NeighborList& list,
     }
     return toText({{"metric", metricId(list.metric)},
         {"query", {{"row", list.query}, {"label", labelJson(dataset, list.query)}}},
-        {"neighbors", neighbors}, {"warnings", warnings}, {"seconds", seconds}});
+        {"among", among}, {"neighbors", neighbors}, {"warnings", warnings}, {"seconds", seconds}});
 }
 
 std::string_view metricTitle(Metric metric)
@@ -73,10 +111,14 @@ std::string_view metricTitle(Metric metric)
     return "Manhattan distance";
 }
 
-std::string asText(const Dataset& dataset, const NeighborList& list)
+std::string asText(const Invocation& invocation, const Dataset& dataset, const NeighborList& list)
 {
     std::string text = "Nearest to " + printable(dataset.name(list.query)) + " (row "
-        + std::to_string(list.query) + ") by " + std::string(metricTitle(list.metric)) + ":\n";
+        + std::to_string(list.query) + ") by " + std::string(metricTitle(list.metric))
+        + (invocation.among ? ", among the rows with " + printable(invocation.among->first) + " "
+                    + quoted(invocation.among->second)
+                            : "")
+        + ":\n";
     for (std::size_t i = 0; i < list.neighbors.size(); ++i) {
         const Neighbor& neighbor = list.neighbors[i];
         text += paddedLeft(std::to_string(i + 1), 5) + "  " + padded(dataset.name(neighbor.id), 31)
@@ -91,8 +133,7 @@ std::string asText(const Dataset& dataset, const NeighborList& list)
 Outcome runNeighbors(const Invocation& invocation, const Progress& progress)
 {
     const Stopwatch watch;
-    const auto opened
-        = openDataset(invocation.files.front(), invocation.reading, progress.part(0, 0.9));
+    const auto opened = openTable(invocation, progress.part(0, 0.9));
     if (!opened)
         return failed(opened.error());
     const Dataset& dataset = **opened;
@@ -101,16 +142,19 @@ Outcome runNeighbors(const Invocation& invocation, const Progress& progress)
     const auto query = queryRow(invocation, dataset, warnings);
     if (!query)
         return failed(query.error());
-    const auto list
-        = findNeighbors(dataset, *query, invocation.k, invocation.metric, progress.part(0.9, 1));
+    const auto among = amongRows(invocation, dataset);
+    if (!among)
+        return failed(among.error());
+    const auto list = findNeighbors(dataset, *query, invocation.k, invocation.metric,
+        *among ? &**among : nullptr, progress.part(0.9, 1));
     if (!list)
         return failed(list.error());
     if (!list->warning.empty())
         warnings.push_back(list->warning);
 
     if (invocation.asJson)
-        return {0, asJson(dataset, *list, warnings, watch.seconds()), {}};
-    return {0, asText(dataset, *list), warningLines(warnings)};
+        return {0, asJson(invocation, dataset, *list, warnings, watch.seconds()), {}};
+    return {0, asText(invocation, dataset, *list), warningLines(warnings)};
 }
 
 } // namespace embedscope::app

@@ -1,7 +1,6 @@
 #include "app/commands/projecting.h"
 
 #include "core/base/text.h"
-#include "core/io/open.h"
 #include "core/io/writers/write.h"
 #include "core/projection/recipe_json.h"
 #include "core/projection/recipe_text.h"
@@ -103,8 +102,7 @@ Outcome runProject(const Invocation& invocation, const Progress& progress)
         return std::move(*outcome);
     ProjectionRequest& request = *std::get_if<ProjectionRequest>(&asked);
 
-    const auto opened
-        = openDataset(invocation.files.front(), invocation.reading, progress.part(0, 0.1));
+    const auto opened = openTable(invocation, progress.part(0, 0.1));
     if (!opened)
         return failed(opened.error());
     const Dataset& dataset = **opened;

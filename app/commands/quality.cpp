@@ -2,7 +2,6 @@
 
 #include "core/analysis/quality.h"
 #include "core/base/text.h"
-#include "core/io/open.h"
 #include "core/io/writers/text_rows.h"
 #include "core/io/writers/write.h"
 #include "core/projection/recipe_text.h"
@@ -141,8 +140,7 @@ Outcome runQuality(const Invocation& invocation, const Progress& progress)
         if (const Status writable = checkWritable(invocation.columnsOut); !writable)
             return failed(writable.error());
     }
-    const auto opened
-        = openDataset(invocation.files.front(), invocation.reading, progress.part(0, 0.1));
+    const auto opened = openTable(invocation, progress.part(0, 0.1));
     if (!opened)
         return failed(opened.error());
     const Dataset& dataset = **opened;

@@ -2,7 +2,6 @@
 
 #include "app/display.h"
 #include "core/base/text.h"
-#include "core/io/open.h"
 #include "core/io/writers/write.h"
 #include "core/plot/coloring.h"
 #include "core/projection/recipe_text.h"
@@ -76,8 +75,7 @@ Outcome runRender(const Invocation& invocation, const Progress& progress)
     const Stopwatch watch;
     if (const Status writable = checkWritable(invocation.out); !writable)
         return failed(writable.error());
-    const auto opened
-        = openDataset(invocation.files.front(), invocation.reading, progress.part(0, 0.1));
+    const auto opened = openTable(invocation, progress.part(0, 0.1));
     if (!opened)
         return failed(opened.error());
     const std::shared_ptr<const Dataset>& dataset = *opened;

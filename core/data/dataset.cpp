@@ -76,8 +76,8 @@ Result<std::shared_ptr<const Dataset>> Dataset::make(Table table)
     if (n == 0 || table.vectors.columns() == 0)
         return Error{ErrorCode::Malformed, "the table is empty: it holds no vectors", path, {}, {}};
     if (n >= static_cast<Index>(kNoPoint)) {
-        return Error{ErrorCode::TooLarge, "the table has " + rows(n) + "; at most 4,294,967,294 can be opened",
-            path, {}, {}};
+        return Error{ErrorCode::TooLarge,
+            "the table has " + rows(n) + "; at most 4,294,967,294 can be opened", path, {}, {}};
     }
     for (const Column& column : table.columns) {
         if (column.size() != n)
@@ -87,11 +87,11 @@ Result<std::shared_ptr<const Dataset>> Dataset::make(Table table)
 
     auto dataset = std::shared_ptr<Dataset>(new Dataset);
     auto unusable = findUnusableRows(table.vectors);
+    dataset->m_givenWarnings = table.warnings;
     dataset->m_warnings = std::move(table.warnings);
     if (unusable.count() > 0) {
         const Index bad = unusable.count();
-        dataset->m_warnings.push_back(rows(bad)
-            + (bad == 1 ? " holds" : " hold")
+        dataset->m_warnings.push_back(rows(bad) + (bad == 1 ? " holds" : " hold")
             + " NaN or infinite values (the first is row " + formatCount(unusable.ids().front())
             + "): kept in the table, left out of projections and neighbours.");
     }
@@ -117,6 +117,8 @@ Result<std::shared_ptr<const Dataset>> Dataset::withColumns(Columns more,
             return lengthError(column, size(), companion);
     }
     auto dataset = std::shared_ptr<Dataset>(new Dataset(*this));
+    dataset->m_givenWarnings.insert(
+        dataset->m_givenWarnings.end(), warnings.begin(), warnings.end());
     auto columns = std::make_shared<Columns>(*m_columns);
     if (!dataset->m_labelColumn && labelInMore) {
         dataset->m_labelColumn = columns->size() + *labelInMore;

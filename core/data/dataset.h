@@ -24,6 +24,17 @@ struct TensorSummary
     std::string reason; ///< Why, in a few words.
 };
 
+/// One of the tables that a joined table was made of.
+struct TablePart
+{
+    std::string name; ///< What its rows have in the column of sources.
+    std::string path; ///< These as in Provenance.
+    std::string format;
+    std::string dtype;
+    std::string tensor;
+    Index rows = 0;
+};
+
 /// Where a table came from.
 struct Provenance
 {
@@ -38,6 +49,10 @@ struct Provenance
     std::vector<TensorSummary> tensors;
     /// What else is known of the table, a plain sentence each: the model's name, a trigger word.
     std::vector<std::string> notes;
+    /// Of a joined table (joined.h): what it was made of, in row order, and the name of the column
+    /// that tells the source of each row.
+    std::vector<TablePart> parts;
+    std::string sourceColumn;
 };
 
 /// What a reader hands over: not yet checked as a whole. Dataset::make() does that.
@@ -78,6 +93,8 @@ public:
     const std::vector<std::size_t>& coordinateColumns() const { return m_coordinateColumns; }
     const Provenance& provenance() const { return m_provenance; }
     const std::vector<std::string>& warnings() const { return m_warnings; }
+    /// Those of them that came with the table and its columns, without what make() found.
+    const std::vector<std::string>& givenWarnings() const { return m_givenWarnings; }
 
     bool hasLabels() const { return m_labelColumn.has_value(); }
     /// What the point is called; empty without a label column or where the label is missing.
@@ -102,6 +119,7 @@ private:
     std::vector<std::size_t> m_coordinateColumns;
     Provenance m_provenance;
     std::vector<std::string> m_warnings;
+    std::vector<std::string> m_givenWarnings;
 };
 
 } // namespace embedscope

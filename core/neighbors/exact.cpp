@@ -32,21 +32,24 @@ struct Nearer
 };
 
 /// Values of the rows [begin, end) into `found`, those that cannot be neighbours left out.
-void collect(const Dataset& dataset, PointId query, ExactValues exact, Metric metric, Index begin,
-    Index end, std::vector<Neighbor>& found)
+void collect(const Dataset& dataset, PointId query, ExactValues exact, Metric metric,
+    const PointSet* among, Index begin, Index end, std::vector<Neighbor>& found)
 {
-    const Index count = end - begin;
-    std::vector<float> values(static_cast<std::size_t>(count));
-    exact.find(static_cast<PointId>(begin), count, values.data());
-    found.reserve(static_cast<std::size_t>(count));
-    for (Index i = 0; i < count; ++i) {
-        const auto id = static_cast<PointId>(begin + i);
-        if (id == query || !dataset.isUsable(id))
+    std::vector<PointId> ids;
+    ids.reserve(static_cast<std::size_t>(end - begin));
+    for (Index i = begin; i < end; ++i) {
+        const auto id = static_cast<PointId>(i);
+        if (id == query || !dataset.isUsable(id) || (among != nullptr && !among->contains(id)))
             continue;
         if (metric == Metric::Cosine && isZero(dataset.vectors().rowSpan(id)))
             continue;
-        found.push_back({id, values[static_cast<std::size_t>(i)]});
+        ids.push_back(id);
     }
+    std::vector<float> values(ids.size());
+    exact.find(ids, values.data());
+    found.reserve(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        found.push_back({ids[i], values[i]});
 }
 
 /// Keeps the k nearest, in no particular order.
@@ -60,8 +63,8 @@ void keepNearest(std::vector<Neighbor>& found, Index k, Nearer nearer)
 
 } // namespace
 
-Result<NeighborList> findNeighbors(
-    const Dataset& dataset, PointId query, Index k, Metric metric, const Progress& progress)
+Result<NeighborList> findNeighbors(const Dataset& dataset, PointId query, Index k, Metric metric,
+    const PointSet* among, const Progress& progress)
 {
     const Index n = dataset.size();
     const Index d = dataset.dimensions();
@@ -87,7 +90,7 @@ Result<NeighborList> findNeighbors(
             + " is all zeros: it has no direction and so no neighbours under cosine.";
         return list;
     }
-    if (const auto quick = quickNeighbors(dataset, query, k, metric, progress)) {
+    if (const auto quick = quickNeighbors(dataset, query, k, metric, among, progress)) {
         const bool similarity = isSimilarity(metric);
         for (const std::uint64_t key : *quick)
             list.neighbors.push_back({idOfKey(key), valueOfKey(key, similarity)});
@@ -103,7 +106,7 @@ Result<NeighborList> findNeighbors(
         if (progress.stopRequested())
             return;
         auto& own = found[static_cast<std::size_t>(block)];
-        collect(dataset, query, exact, metric, begin, end, own);
+        collect(dataset, query, exact, metric, among, begin, end, own);
         keepNearest(own, k, nearer);
     });
     if (progress.stopRequested())

@@ -33,13 +33,21 @@ struct NeighborList
 /// query    a row of the dataset. A row with NaN has no neighbours, a zero row none under cosine:
 ///          then the list is empty and `warning` says why.
 /// k        >= 1; above the number of candidates gives all of them.
+/// among    the rows that may be neighbours; null: all.
 /// returns  sums in double, rounded to float32 before they are ranked. Rows with NaN and, under
 ///          cosine, zero rows are never candidates. Stopped.
 /// cost     one pass over the table at the speed of memory, on several threads; another, several
 ///          times slower, where float32 cannot tell the nearest for sure. Same result for any
 ///          number of threads.
-Result<NeighborList> findNeighbors(
-    const Dataset& dataset, PointId query, Index k, Metric metric, const Progress& progress);
+Result<NeighborList> findNeighbors(const Dataset& dataset, PointId query, Index k, Metric metric,
+    const PointSet* among, const Progress& progress);
+
+/// The same among all rows.
+inline Result<NeighborList> findNeighbors(
+    const Dataset& dataset, PointId query, Index k, Metric metric, const Progress& progress)
+{
+    return findNeighbors(dataset, query, k, metric, nullptr, progress);
+}
 
 /// Exact k nearest neighbours of every point, by blocked brute force.
 ///

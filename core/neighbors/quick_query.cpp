@@ -38,8 +38,9 @@ bool isZero(std::span<const float> row)
 class QuickQuery
 {
 public:
-    QuickQuery(const Dataset& dataset, PointId query, Index k, Metric metric)
+    QuickQuery(const Dataset& dataset, PointId query, Index k, Metric metric, const PointSet* among)
         : m_dataset(dataset)
+        , m_among(among)
         , m_query(dataset.vectors().row(query))
         , m_id(query)
         , m_k(k)
@@ -81,7 +82,16 @@ private:
                         largest = std::max(largest, squares[i]);
                 }
             }
+            takeOutStrangers(from, count, scores);
             appendAbove(scores, count, static_cast<PointId>(from), m_pool, block);
+        }
+    }
+
+    void takeOutStrangers(Index from, Index count, float* scores) const
+    {
+        for (Index i = 0; m_among != nullptr && i < count; ++i) {
+            if (!m_among->contains(static_cast<PointId>(from + i)))
+                scores[i] = -std::numeric_limits<float>::infinity();
         }
     }
 
@@ -189,6 +199,7 @@ private:
     }
 
     const Dataset& m_dataset;
+    const PointSet* m_among;
     const float* m_query;
     PointId m_id;
     Index m_k;
@@ -201,8 +212,8 @@ private:
 
 } // namespace
 
-std::optional<std::vector<std::uint64_t>> quickNeighbors(
-    const Dataset& dataset, PointId query, Index k, Metric metric, const Progress& progress)
+std::optional<std::vector<std::uint64_t>> quickNeighbors(const Dataset& dataset, PointId query,
+    Index k, Metric metric, const PointSet* among, const Progress& progress)
 {
     // Where nearly all rows are asked for, there is nothing to leave out.
     if (k > dataset.size() / 8)
@@ -214,7 +225,7 @@ std::optional<std::vector<std::uint64_t>> quickNeighbors(
         if (!(square >= kSmallestSquare && square <= kLargestSquare))
             return std::nullopt;
     }
-    return QuickQuery(dataset, query, k, metric).run(progress);
+    return QuickQuery(dataset, query, k, metric, among).run(progress);
 }
 
 } // namespace embedscope

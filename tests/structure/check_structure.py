@@ -170,6 +170,15 @@ def check_formats(root, program):
     for name in found.keys() - expected.keys():
         fault("README.md", f'its table names "{name}", which no reader reads')
 
+    readme = table_rows((root / "README.md").read_text(encoding="utf-8"), "Saving and converting")
+    expected = [[row["name"], " ".join(f"`.{e}`" for e in row["extensions"]), row["description"]]
+                for row in json.loads(shown.stdout)["writers"]]
+    for row in expected:
+        if row not in readme:
+            fault("README.md", f"its table of what is written lacks | {' | '.join(row)} |")
+    if len(readme) != len(expected):
+        fault("README.md", "its table of what is written has other rows than writers.cpp")
+
     desktop = (root / "resources/desktop/embedscope.desktop").read_text(encoding="utf-8")
     types = set(re.search(r"^MimeType=(.*)$", desktop, re.MULTILINE).group(1).split(";"))
     described = (root / "resources/desktop/embedscope.mime.xml").read_text(encoding="utf-8")

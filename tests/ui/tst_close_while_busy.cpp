@@ -154,7 +154,7 @@ private slots:
         const std::string path = m_folder.file("unfinished.csv");
         window->workspace().selection()->select(
             PointSet::all(window->workspace().dataset()->size()), SelectionMode::Replace);
-        window->exportSelection(QString::fromStdString(path));
+        window->savePoints(QString::fromStdString(path), MainWindow::SavedPoints::Selected);
         closeAndDelete(std::move(window), "an export");
         // Whole or not at all.
         const std::string bytes = test::readFile(path);

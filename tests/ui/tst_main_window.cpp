@@ -1,5 +1,7 @@
 #include "ui/main_window.h"
 
+#include "core/io/open.h"
+#include "core/io/writers/writers.h"
 #include "tests/support/ui_test.h"
 #include "ui/dialogs/columns_dialog.h"
 #include "ui/dialogs/export_map_dialog.h"
@@ -15,11 +17,14 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QDialogButtonBox>
 #include <QDockWidget>
 #include <QDropEvent>
+#include <QFileDialog>
 #include <QLabel>
 #include <QListWidget>
+#include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QPushButton>
@@ -84,8 +89,9 @@ private slots:
         for (const PanelDescriptor& panel : panels())
             QVERIFY(!window.dock(QString::fromLatin1(panel.id))->isVisible());
         for (const char* id : {"file.reload", "file.close", "file.metadata", "file.layout",
-                 "file.exportMap", "file.exportLayout", "file.exportSelection", "file.columns",
-                 "edit.selectAll", "edit.selectNone", "edit.invertSelection"})
+                 "file.exportMap", "file.exportLayout", "file.saveSelection", "file.saveVisible",
+                 "file.saveAll", "file.add", "file.columns", "edit.selectAll", "edit.selectNone",
+                 "edit.invertSelection"})
             QVERIFY2(!window.action(QString::fromLatin1(id))->isEnabled(), id);
         for (const char* id : {"file.open", "file.quit", "help.shortcuts", "help.about"})
             QVERIFY2(window.action(QString::fromLatin1(id))->isEnabled(), id);
@@ -105,9 +111,9 @@ private slots:
         for (const PanelDescriptor& panel : panels()) {
             QCOMPARE(window.dock(QString::fromLatin1(panel.id))->isHidden(), !panel.isVisible);
         }
-        QVERIFY(!window.action(QStringLiteral("file.exportSelection"))->isEnabled());
+        QVERIFY(!window.action(QStringLiteral("file.saveSelection"))->isEnabled());
         window.workspace().selection()->selectPoint(3);
-        QVERIFY(window.action(QStringLiteral("file.exportSelection"))->isEnabled());
+        QVERIFY(window.action(QStringLiteral("file.saveSelection"))->isEnabled());
         QVERIFY(status(window, "statusSelection")->isVisible());
         QVERIFY(status(window, "statusSelection")->text().startsWith(QLatin1Char('1')));
         window.workspace().selection()->setHovered(0);
@@ -281,7 +287,7 @@ private slots:
         QSignalSpy said(&window.workspace(), &Workspace::notified);
         window.exportLayout(file("layout.csv"));
         window.workspace().selection()->select(PointSet(30, {2, 5}), SelectionMode::Replace);
-        window.exportSelection(file("selection.csv"));
+        window.savePoints(file("selection.csv"), MainWindow::SavedPoints::Selected);
         MapExport map;
         map.picture.layout = window.workspace().layout();
         map.picture.size = QSize(320, 200);
@@ -295,6 +301,101 @@ private slots:
         QCOMPARE(rows.count(QLatin1Char('\n')), 3);
         QVERIFY(rows.contains(QStringLiteral("group2_0")));
         QCOMPARE(QImage(file("map.png")).size(), QSize(640, 400));
+    }
+
+    void pointsAreSavedInEveryFormat()
+    {
+        MainWindow window;
+        window.show();
+        open(window, {m_words});
+        Workspace& workspace = window.workspace();
+        workspace.selection()->select(PointSet(30, {2, 5, 29}), SelectionMode::Replace);
+        for (const Writer& writer : writers()) {
+            const QString extension = QString::fromUtf8(writer.extensions.front().data());
+            window.infoBar().dismiss();
+            window.action(QStringLiteral("file.saveSelection"))->trigger();
+            auto* dialog = window.findChild<QFileDialog*>();
+            QVERIFY(dialog != nullptr);
+            QCOMPARE(dialog->nameFilters().size(), static_cast<qsizetype>(writers().size()));
+            const QString filter = dialog->nameFilters().at(&writer - writers().data());
+            QVERIFY(filter.contains(QStringLiteral("*.") + extension));
+            dialog->selectNameFilter(filter);
+            emit dialog->filterSelected(filter);
+            QCOMPARE(dialog->defaultSuffix(), extension);
+            const QString path = file("saved.") + extension;
+            QSignalSpy said(&workspace, &Workspace::notified);
+            emit dialog->fileSelected(path);
+            dialog->reject();
+            QTRY_COMPARE(said.size(), 1);
+            QVERIFY(said.first().first().toString().contains(QStringLiteral("saved.") + extension));
+            const auto back = openDataset(path.toStdString(), {}, {});
+            QVERIFY2(back.ok(), writer.id.data());
+            QCOMPARE((*back)->size(), Index{3});
+            for (Index j = 0; j < 5; ++j)
+                QCOMPARE((*back)->vectors()(2, j), workspace.dataset()->vectors()(29, j));
+            // What is lost is said: the labels, where a format holds vectors alone.
+            const bool isLost = writer.id == "npy" || writer.id == "safetensors";
+            QCOMPARE(window.infoBar().isVisible(), isLost);
+            QTRY_VERIFY(window.findChild<QFileDialog*>() == nullptr);
+        }
+    }
+
+    void visibleAndAllPointsAreSaved()
+    {
+        const QString grouped = file("grouped.csv");
+        QVERIFY(
+            writeDataset(grouped.toStdString(), {}, RowsToWrite(*test::blobDataset(30, 4, 3)), {})
+                .ok());
+        MainWindow window;
+        window.show();
+        open(window, {grouped});
+        Workspace& workspace = window.workspace();
+        const auto rowsOf = [&](MainWindow::SavedPoints which) {
+            const QString path = file("points.npy");
+            QSignalSpy said(&workspace, &Workspace::notified);
+            window.savePoints(path, which);
+            if (!QTest::qWaitFor([&said] { return said.size() == 1; }))
+                return Index{-1};
+            const auto back = openDataset(path.toStdString(), {}, {});
+            return back ? (*back)->size() : Index{-1};
+        };
+        QTRY_COMPARE(workspace.color()->coloring()->legend.size(), std::size_t{3});
+        workspace.color()->toggleHidden(workspace.color()->coloring()->legend[1].code);
+        QCOMPARE(rowsOf(MainWindow::SavedPoints::Visible), Index{20});
+        QCOMPARE(rowsOf(MainWindow::SavedPoints::All), Index{30});
+        workspace.color()->showAll();
+        QCOMPARE(rowsOf(MainWindow::SavedPoints::Visible), Index{30});
+    }
+
+    void theMenusOfMapAndTableSave()
+    {
+        MainWindow window;
+        window.show();
+        open(window, {m_words});
+        QAction* save = window.action(QStringLiteral("file.saveSelection"));
+        QVERIFY(window.dock(QStringLiteral("table"))->widget()->actions().contains(save));
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(9, 9));
+        QApplication::sendEvent(window.map().viewport(), &event);
+        auto* menu = window.map().findChild<QMenu*>(QStringLiteral("mapMenu"));
+        QVERIFY(menu != nullptr && menu->actions().contains(save));
+        menu->close();
+    }
+
+    void furtherTablesAreOfferedForTheMap()
+    {
+        const QString more = QString::fromStdString(test::wordsFile(m_folder, "more.vec", 9, 5));
+        const QString first = QString::fromStdString(test::wordsFile(m_folder, "first.vec", 12, 5));
+        MainWindow window;
+        window.show();
+        open(window, {first, more});
+        QCOMPARE(window.workspace().dataset()->size(), 12);
+        QVERIFY(window.infoBar().message().contains(QStringLiteral("more.vec")));
+        QSignalSpy opened(&window.workspace(), &Workspace::datasetChanged);
+        QTest::mouseClick(window.infoBar().findChild<QPushButton*>(QStringLiteral("infoBarAction")),
+            Qt::LeftButton);
+        QTRY_COMPARE(opened.size(), 1);
+        QCOMPARE(window.workspace().dataset()->size(), 21);
+        QVERIFY(window.windowTitle().contains(QStringLiteral("first.vec + more.vec")));
     }
 
     void anExportThatFailsIsSaid()

@@ -22,6 +22,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTableView>
@@ -145,9 +146,30 @@ private:
         QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(map().viewport(), &enter);
         QVERIFY(enter.isAccepted());
-        QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(map().viewport(), &drop);
+        const auto chosen = [&](const char* what) {
+            QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+            QApplication::sendEvent(map().viewport(), &drop);
+            auto* menu = find<QMenu>("dropMenu");
+            QVERIFY(menu != nullptr && menu->isVisible());
+            auto* action = menu->findChild<QAction*>(QString::fromLatin1(what));
+            QVERIFY(action != nullptr);
+            action->trigger();
+            menu->close();
+            QTRY_VERIFY(find<QMenu>("dropMenu") == nullptr);
+        };
+        const Index n = workspace().dataset()->size();
+        chosen("dropAdd");
         QTRY_COMPARE(opened.size(), 1);
+        QCOMPARE(workspace().dataset()->size(), 2 * n);
+        chosen("dropOpen");
+        QTRY_COMPARE(opened.size(), 2);
+        QCOMPARE(workspace().dataset()->size(), n);
+    }
+    void fileAdd() { opensDialog("file.add", "QFileDialog"); }
+    void fileSaveSelection()
+    {
+        selection()->selectPoint(3);
+        opensDialog("file.saveSelection", "QFileDialog");
     }
     void fileReload()
     {
@@ -660,7 +682,8 @@ private:
     {
         using T = TestShortcuts;
         static const std::map<std::string, Drive> all{{"file.open", &T::fileOpen},
-            {"file.drop", &T::fileDrop}, {"file.reload", &T::fileReload},
+            {"file.drop", &T::fileDrop}, {"file.add", &T::fileAdd},
+            {"file.saveSelection", &T::fileSaveSelection}, {"file.reload", &T::fileReload},
             {"file.exportMap", &T::fileExportMap}, {"file.close", &T::fileClose},
             {"file.quit", &T::fileQuit}, {"edit.copy", &T::editCopy},
             {"edit.selectAll", &T::editSelectAll}, {"edit.selectNone", &T::editSelectNone},

@@ -41,7 +41,8 @@ QString shellWord(const QString& text)
     return QLatin1Char('\'') + quoted + QLatin1Char('\'');
 }
 
-QString projectCommand(const QString& path, const ReadOptions& options, const Recipe& recipe)
+QString projectCommand(
+    const QString& path, const ReadOptions& options, const Recipe& recipe, const QStringList& added)
 {
     if (recipe.method == "given" || path.isEmpty())
         return {};
@@ -52,6 +53,8 @@ QString projectCommand(const QString& path, const ReadOptions& options, const Re
     };
     // A path that begins with a dash would be read as an option.
     words << shellWord(path.startsWith(QLatin1Char('-')) ? QStringLiteral("./") + path : path);
+    for (const QString& table : added)
+        add("--add", table);
     add("--label", toQString(options.labelColumn));
     add("--metadata", toQString(options.metadataPath));
     add("--tensor", toQString(options.tensor));
@@ -75,6 +78,10 @@ QString projectCommand(const QString& path, const ReadOptions& options, const Re
 
 QString commandCaveat(const KeptLayout& map)
 {
+    if (map.isExtended)
+        return tr(
+            "Copied. Rows were added to the map after it was made; the command makes it of all "
+            "of them.");
     if (map.isStartedFromAnother)
         return tr("Copied. The map was started from another one, which the command does not do.");
     const Diagnostics& diagnostics = map.layout->diagnostics;

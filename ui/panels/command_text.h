@@ -12,7 +12,9 @@ struct KeptLayout;
 /// The command that makes a layout of this recipe again: "embedscope project words.npz --method …",
 /// with every parameter that differs from the method's default. Quoted for a POSIX shell. Empty for
 /// coordinates that were given.
-QString projectCommand(const QString& path, const ReadOptions& options, const Recipe& recipe);
+/// added   tables that were joined below it.
+QString projectCommand(const QString& path, const ReadOptions& options, const Recipe& recipe,
+    const QStringList& added = {});
 
 /// What that command leaves out of how a map came about, as a sentence; empty where it is all
 /// there.

@@ -174,7 +174,8 @@ void MapsPanel::updateActions()
     m_next->setEnabled(shown != 0 && list.idBeside(shown, 1) != shown);
     m_useSettings->setEnabled(map && map->request);
     m_copyCommand->setEnabled(map
-        && !projectCommand(m_workspace.path(), m_workspace.options(), map->layout->recipe)
+        && !projectCommand(m_workspace.path(), m_workspace.options(), map->layout->recipe,
+            m_workspace.addedPaths())
                 .isEmpty());
     m_save->setEnabled(map);
     m_rename->setEnabled(map);
@@ -204,8 +205,8 @@ void MapsPanel::copyCommand()
     const KeptLayout* map = m_workspace.layouts()->find(currentId());
     if (!map)
         return;
-    QGuiApplication::clipboard()->setText(
-        projectCommand(m_workspace.path(), m_workspace.options(), map->layout->recipe));
+    QGuiApplication::clipboard()->setText(projectCommand(
+        m_workspace.path(), m_workspace.options(), map->layout->recipe, m_workspace.addedPaths()));
     const QString caveat = commandCaveat(*map);
     emit m_workspace.notified(caveat.isEmpty() ? tr("Copied the command.") : caveat);
 }

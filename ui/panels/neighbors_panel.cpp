@@ -50,6 +50,7 @@ NeighborsPanel::NeighborsPanel(Workspace& workspace, QWidget* parent)
     , m_title(new QLabel(this))
     , m_metric(new QComboBox(this))
     , m_k(new QSpinBox(this))
+    , m_among(new QComboBox(this))
     , m_header(new HintLabel(this))
     , m_message(new HintLabel(this))
     , m_model(new NeighborModel(this))
@@ -99,11 +100,13 @@ NeighborsPanel::NeighborsPanel(Workspace& workspace, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(top);
     layout->addWidget(makeSettings());
+    layout->addWidget(m_among);
     layout->addWidget(m_header);
     layout->addWidget(m_message);
     layout->addWidget(split, 1);
     layout->addWidget(makeButtons());
     setFocusProxy(m_view);
+    makeAmong();
 
     NeighborState* neighbors = workspace.neighbors();
     connect(m_view, &PointView::rowChosen, this,
@@ -115,8 +118,11 @@ NeighborsPanel::NeighborsPanel(Workspace& workspace, QWidget* parent)
     connect(neighbors, &NeighborState::parametersChanged, this, &NeighborsPanel::showParameters);
     connect(neighbors, &NeighborState::listChanged, this, &NeighborsPanel::showList);
     connect(neighbors, &NeighborState::historyChanged, this, &NeighborsPanel::showHistory);
-    connect(&workspace, &Workspace::datasetChanged, this, &NeighborsPanel::showList);
-    connect(&workspace, &Workspace::columnsChanged, this, &NeighborsPanel::showList);
+    for (const auto signal : {&Workspace::datasetChanged, &Workspace::columnsChanged}) {
+        connect(&workspace, signal, this, &NeighborsPanel::fillAmong);
+        connect(&workspace, signal, this, &NeighborsPanel::showList);
+    }
+    fillAmong();
     showParameters();
     showList();
     showHistory();
@@ -193,9 +199,86 @@ QWidget* NeighborsPanel::makeButtons()
     return buttons;
 }
 
+void NeighborsPanel::makeAmong()
+{
+    m_among->setObjectName(QStringLiteral("neighborsAmong"));
+    m_among->setAccessibleName(tr("Which points may be neighbours"));
+    m_among->setToolTip(tr("Which points may be neighbours."));
+    m_among->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_among->setMinimumContentsLength(12);
+    connect(m_among, &QComboBox::activated, this, [this](int row) {
+        const QStringList choice = m_among->itemData(row).toStringList();
+        std::optional<AmongRows> among;
+        if (!choice.isEmpty())
+            among = {toStdString(choice.first()),
+                choice.size() > 1 ? std::optional(toStdString(choice.at(1))) : std::nullopt};
+        m_workspace.neighbors()->setAmong(among);
+    });
+}
+
+void NeighborsPanel::fillAmong()
+{
+    constexpr Index kMostValues = 24;
+    m_among->clear();
+    m_among->addItem(tr("Among all points"));
+    const Dataset* dataset = m_workspace.dataset().get();
+    const std::string sources = dataset ? dataset->provenance().sourceColumn : std::string();
+    const auto add = [this, &sources](const Column& column) {
+        const QString name = toQString(column.name());
+        const bool isSource = column.name() == sources;
+        m_among->insertSeparator(m_among->count());
+        m_among->addItem(isSource ? tr("Among another source than its own")
+                                  : tr("Among another %1 than its own").arg(name),
+            QStringList{name});
+        for (const std::string& value : column.asCategory()->categories) {
+            m_among->addItem(isSource ? tr("Among %1").arg(toQString(value))
+                                      : tr("Among %1: %2").arg(name, toQString(value)),
+                QStringList{name, toQString(value)});
+        }
+    };
+    const auto canAdd = [](const Column& column) {
+        return column.kind() == ColumnKind::Category && column.distinctCount() > 1
+            && column.distinctCount() <= kMostValues;
+    };
+    if (dataset) {
+        const Columns& columns = dataset->columns();
+        const auto source = findColumn(columns, sources);
+        if (!sources.empty() && source && columns[*source].asCategory())
+            add(columns[*source]);
+        for (const Column& column : columns) {
+            if (column.name() != sources && canAdd(column))
+                add(column);
+        }
+    }
+    m_among->setVisible(m_among->count() > 1);
+    showParameters();
+}
+
+QString NeighborsPanel::amongText() const
+{
+    const auto& among = m_workspace.neighbors()->among();
+    if (!among)
+        return {};
+    return among->value
+        ? tr("Only points with %1 “%2”.").arg(toQString(among->column), toQString(*among->value))
+        : tr("Only points with another %1.").arg(toQString(among->column));
+}
+
 void NeighborsPanel::showParameters()
 {
     const NeighborState* neighbors = m_workspace.neighbors();
+    QStringList choice;
+    if (const auto& among = neighbors->among()) {
+        choice.append(toQString(among->column));
+        if (among->value)
+            choice.append(toQString(*among->value));
+    }
+    for (int row = 0; row < m_among->count(); ++row) {
+        if (m_among->itemData(row).toStringList() == choice && !m_among->itemText(row).isEmpty()) {
+            m_among->setCurrentIndex(row);
+            break;
+        }
+    }
     m_metric->setCurrentIndex(
         m_metric->findData(QVariant::fromValue(static_cast<int>(neighbors->metric()))));
     const QSignalBlocker blocker(m_k);
@@ -208,10 +291,12 @@ QString NeighborsPanel::headline() const
     const Dataset* dataset = m_workspace.dataset().get();
     if (!dataset)
         return {};
-    return tr("%1, in the full %2 dimensions, on the vectors as they are in the file (not "
-              "centred, not normalised).")
-        .arg(metricTitle(m_workspace.neighbors()->metric()),
-            toQString(formatCount(dataset->dimensions())));
+    const QString how = tr("%1, in the full %2 dimensions, on the vectors as they are in the file "
+                           "(not centred, not normalised).")
+                            .arg(metricTitle(m_workspace.neighbors()->metric()),
+                                toQString(formatCount(dataset->dimensions())));
+    const QString among = amongText();
+    return among.isEmpty() ? how : how + QLatin1Char(' ') + among;
 }
 
 void NeighborsPanel::showList()
@@ -243,6 +328,8 @@ void NeighborsPanel::showList()
         m_message->say(tr("Select a point to see its neighbours."));
     else if (!neighbors->error().isEmpty())
         m_message->say(neighbors->error());
+    else if (neighbors->list() && !hasRows && neighbors->list()->warning.empty())
+        m_message->say(tr("No other point can be compared with this one."));
     else if (neighbors->list())
         m_message->say(toQString(neighbors->list()->warning));
 }

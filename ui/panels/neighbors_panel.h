@@ -33,6 +33,9 @@ private:
         const char* id, const QString& iconName, const QString& text, const QString& toolTip);
     QWidget* makeSettings();
     QWidget* makeButtons();
+    void makeAmong();
+    void fillAmong();
+    QString amongText() const;
     void showParameters();
     void showList();
     void showHistory();
@@ -48,6 +51,7 @@ private:
     QLabel* m_title;
     QComboBox* m_metric;
     QSpinBox* m_k;
+    QComboBox* m_among; ///< Shown where the table has categories to choose from.
     HintLabel* m_header;
     HintLabel* m_message;
     NeighborModel* m_model;

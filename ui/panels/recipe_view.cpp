@@ -88,8 +88,9 @@ void RecipeView::showLayout()
     m_recipe->say(recipeText(*layout));
     m_recipe->setToolTip(
         QStringLiteral("<p>%1</p>").arg(toQString(summary(layout->recipe)).toHtmlEscaped()));
-    m_copyCommand->setEnabled(
-        !projectCommand(m_workspace.path(), m_workspace.options(), layout->recipe).isEmpty());
+    m_copyCommand->setEnabled(!projectCommand(
+        m_workspace.path(), m_workspace.options(), layout->recipe, m_workspace.addedPaths())
+                                   .isEmpty());
     showChart(*layout);
 }
 
@@ -114,8 +115,8 @@ void RecipeView::copyCommand()
     const KeptLayout* shown = m_workspace.layouts()->find(m_workspace.shownLayoutId());
     if (!shown)
         return;
-    QGuiApplication::clipboard()->setText(
-        projectCommand(m_workspace.path(), m_workspace.options(), shown->layout->recipe));
+    QGuiApplication::clipboard()->setText(projectCommand(m_workspace.path(), m_workspace.options(),
+        shown->layout->recipe, m_workspace.addedPaths()));
     const QString caveat = commandCaveat(*shown);
     emit m_workspace.notified(caveat.isEmpty() ? tr("Copied the command.") : caveat);
 }

@@ -433,6 +433,10 @@ void PlotView::openMenu(const QPointF& position, PointId id)
     if (isSpace())
         menu->addAction(tr("Turn back"), this, &PlotView::turnBack)
             ->setObjectName(QStringLiteral("turnBack"));
+    if (!actions().isEmpty()) { // What the window does with points.
+        menu->addSeparator();
+        menu->addActions(actions());
+    }
     menu->popup(viewport()->mapToGlobal(position.toPoint()));
 }
 

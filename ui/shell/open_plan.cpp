@@ -7,14 +7,6 @@ namespace embedscope::ui {
 
 namespace {
 
-bool canBeMetadata(const QString& path)
-{
-    static const QStringList kExtensions{QStringLiteral("csv"), QStringLiteral("tsv"),
-        QStringLiteral("tab"), QStringLiteral("txt"), QStringLiteral("jsonl"),
-        QStringLiteral("ndjson")};
-    return kExtensions.contains(QFileInfo(path).suffix().toLower());
-}
-
 bool speaksOfMetadata(const QString& path)
 {
     const QString name = QFileInfo(path).fileName().toLower();
@@ -23,6 +15,14 @@ bool speaksOfMetadata(const QString& path)
 }
 
 } // namespace
+
+bool canBeMetadata(const QString& path)
+{
+    static const QStringList kExtensions{QStringLiteral("csv"), QStringLiteral("tsv"),
+        QStringLiteral("tab"), QStringLiteral("txt"), QStringLiteral("jsonl"),
+        QStringLiteral("ndjson")};
+    return kExtensions.contains(QFileInfo(path).suffix().toLower());
+}
 
 OpenPlan planOpening(const QStringList& paths)
 {

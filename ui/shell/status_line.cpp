@@ -152,9 +152,10 @@ void StatusLine::updateWork()
     const bool isLoading = m_workspace.isLoading();
     const bool isRunning = projection->phase() == ProjectionState::Phase::Running;
     const bool isPaused = projection->phase() == ProjectionState::Phase::Paused;
-    m_stage->setVisible(isLoading || isRunning || isPaused);
-    m_bar->setVisible(isLoading || isRunning || isPaused);
-    m_stop->setVisible(isLoading || isRunning || isPaused);
+    const bool isSaving = !m_saving.isEmpty();
+    for (QWidget* widget : {static_cast<QWidget*>(m_stage), static_cast<QWidget*>(m_bar),
+             static_cast<QWidget*>(m_stop)})
+        widget->setVisible(isLoading || isRunning || isPaused || isSaving);
     if (isLoading) {
         const QString name = QFileInfo(m_workspace.loadingPath()).fileName();
         m_stage->setText(m_workspace.loadingStage().isEmpty()
@@ -166,15 +167,28 @@ void StatusLine::updateWork()
         m_stage->setText(isPaused ? tr("Paused") : projection->stage());
         m_bar->setValue(static_cast<int>(projection->fraction() * 1000));
         m_stop->setToolTip(tr("Stop the projection and keep the picture"));
+    } else if (isSaving) {
+        m_stage->setText(tr("Saving %1").arg(m_saving));
+        m_bar->setValue(static_cast<int>(m_savingFraction * 1000));
+        m_stop->setToolTip(tr("Stop saving; a file that was there before stays as it was"));
     }
+}
+
+void StatusLine::showSaving(const QString& name, double fraction)
+{
+    m_saving = name;
+    m_savingFraction = fraction;
+    updateWork();
 }
 
 void StatusLine::stopWork()
 {
     if (m_workspace.isLoading())
         m_workspace.stopLoading();
-    else
+    else if (m_workspace.projection()->phase() != ProjectionState::Phase::Idle)
         m_workspace.projection()->stop();
+    else
+        emit savingStopped();
 }
 
 } // namespace embedscope::ui

@@ -20,8 +20,13 @@ class StatusLine : public QStatusBar
 public:
     StatusLine(Workspace& workspace, QWidget* parent = nullptr);
 
+    /// How far the saving of a file is; an empty name: nothing is being saved.
+    void showSaving(const QString& name, double fraction = 0);
+
 signals:
     void warningsRequested();
+    /// Nothing else is under way that Stop could be meant for.
+    void savingStopped();
 
 private:
     void updateTable();
@@ -38,6 +43,8 @@ private:
     QProgressBar* m_bar;
     QToolButton* m_stop;
     QToolButton* m_warnings;
+    QString m_saving;
+    double m_savingFraction = 0;
 };
 
 } // namespace embedscope::ui

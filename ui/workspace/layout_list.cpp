@@ -121,6 +121,16 @@ void LayoutList::dropRunning()
         setShown(0);
 }
 
+void LayoutList::extend(int id, std::shared_ptr<const Layout> layout)
+{
+    KeptLayout* kept = entry(id);
+    if (!kept)
+        return;
+    kept->layout = std::move(layout);
+    kept->isExtended = true;
+    emit entryChanged(id);
+}
+
 void LayoutList::setShown(int id)
 {
     if (m_shown == id)

@@ -22,6 +22,7 @@ struct KeptLayout
     bool isStartedFromAnother = false;
     bool isChangedLive = false; ///< A parameter was changed while it ran.
     bool isTakenFurther = false; ///< It went on beyond its end.
+    bool isExtended = false; ///< Rows of another table were placed among its own.
     bool isPinned = false;
     double seconds = 0; ///< Of computing.
 };
@@ -56,6 +57,9 @@ public:
     void updateRunning(std::shared_ptr<const Layout> layout);
     void keepRunning(double seconds, bool isChangedLive);
     void dropRunning();
+
+    /// Gives a map places for rows that were added to the table.
+    void extend(int id, std::shared_ptr<const Layout> layout);
 
     void setShown(int id);
     void rename(int id, const QString& name);

@@ -1,5 +1,6 @@
 #include "ui/workspace/neighbor_state.h"
 
+#include "core/data/rows_where.h"
 #include "ui/convert.h"
 #include "ui/workspace/selection_state.h"
 
@@ -10,6 +11,19 @@ namespace embedscope::ui {
 namespace {
 
 constexpr Index kMaxK = 1000;
+
+/// The rows that may be neighbours of the query; nullopt: all, also where the column is gone.
+std::optional<PointSet> rowsOf(
+    const Dataset& dataset, const std::optional<AmongRows>& among, PointId query)
+{
+    const auto found = among ? findColumn(dataset.columns(), among->column) : std::nullopt;
+    if (!found)
+        return std::nullopt;
+    const Column& column = dataset.columns()[*found];
+    if (among->value)
+        return rowsWhere(column, *among->value);
+    return rowsWhere(column, column.text(query)).complement();
+}
 
 } // namespace
 
@@ -39,6 +53,15 @@ void NeighborState::setK(Index k)
     restart();
 }
 
+void NeighborState::setAmong(std::optional<AmongRows> among)
+{
+    if (among == m_among)
+        return;
+    m_among = std::move(among);
+    emit parametersChanged();
+    restart();
+}
+
 void NeighborState::goBack()
 {
     if (!m_history.canGoBack())
@@ -60,12 +83,22 @@ void NeighborState::reset(std::shared_ptr<const Dataset> dataset)
     m_dataset = std::move(dataset);
     m_history.clear();
     emit historyChanged();
+    if (m_among) {
+        m_among.reset();
+        emit parametersChanged();
+    }
     restart();
 }
 
 void NeighborState::setDataset(std::shared_ptr<const Dataset> dataset)
 {
     m_dataset = std::move(dataset);
+}
+
+void NeighborState::extend(std::shared_ptr<const Dataset> dataset)
+{
+    m_dataset = std::move(dataset);
+    restart();
 }
 
 void NeighborState::follow()
@@ -88,10 +121,12 @@ void NeighborState::restart()
         return;
     }
     m_runner.run<std::shared_ptr<const NeighborList>>(
-        [dataset = m_dataset, query, k = m_k, metric = m_metric](
+        [dataset = m_dataset, query, k = m_k, metric = m_metric, among = m_among](
             const JobContext& context) -> Result<std::shared_ptr<const NeighborList>> {
-            EMBEDSCOPE_TRY_ASSIGN(
-                auto list, findNeighbors(*dataset, query, k, metric, context.progress()));
+            const std::optional<PointSet> rows = rowsOf(*dataset, among, query);
+            EMBEDSCOPE_TRY_ASSIGN(auto list,
+                findNeighbors(
+                    *dataset, query, k, metric, rows ? &*rows : nullptr, context.progress()));
             return std::make_shared<const NeighborList>(std::move(list));
         },
         [this](Result<std::shared_ptr<const NeighborList>> result) {

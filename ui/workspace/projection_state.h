@@ -74,6 +74,9 @@ public:
     /// What setLive() has set in the present run.
     const ParameterValues& liveValues() const { return m_liveValues; }
 
+    /// What runs on the open table have in common; null while there is none. Any thread may use it.
+    std::shared_ptr<Workbench> workbench() const { return m_workbench; }
+
     void reset(std::shared_ptr<const Dataset> dataset);
     /// The same table with other columns: a run that is under way goes on.
     void setDataset(std::shared_ptr<const Dataset> dataset);

@@ -74,6 +74,11 @@ void SelectionState::reset(Index n)
     apply(PointSet(n), kNoPoint);
 }
 
+void SelectionState::grow(Index n)
+{
+    apply(PointSet(n, m_selected.ids()), m_current);
+}
+
 void SelectionState::apply(PointSet selected, PointId current)
 {
     const bool selectionChanges = !(selected == m_selected);

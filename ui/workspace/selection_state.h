@@ -38,6 +38,8 @@ public:
     void clear();
     /// A new table of n points: nothing selected.
     void reset(Index n);
+    /// The same table with rows added below: n in all. What is selected stays.
+    void grow(Index n);
 
 signals:
     void selectionChanged();

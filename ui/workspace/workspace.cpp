@@ -1,7 +1,5 @@
 #include "ui/workspace/workspace.h"
 
-#include "core/io/open.h"
-#include "core/io/writers/write.h"
 #include "core/projection/projection.h"
 #include "ui/convert.h"
 #include "ui/workspace/color_state.h"
@@ -12,23 +10,12 @@
 #include "ui/workspace/search_state.h"
 #include "ui/workspace/selection_state.h"
 
-#include <QDir>
-#include <QFile>
-#include <QFileInfo>
-#include <algorithm>
-
 namespace embedscope::ui {
 
 namespace {
 
 using DatasetPointer = std::shared_ptr<const Dataset>;
 using LayoutPointer = std::shared_ptr<const Layout>;
-
-/// A path as the system knows it, which need not be UTF-8.
-std::string systemPath(const QString& path)
-{
-    return QFile::encodeName(path).toStdString();
-}
 
 } // namespace
 
@@ -65,62 +52,6 @@ Workspace::Workspace(QObject* parent)
 
 Workspace::~Workspace() = default;
 
-void Workspace::open(const QString& path, const ReadOptions& options, const QStringList& metadata)
-{
-    struct Opened
-    {
-        DatasetPointer dataset;
-        QStringList metadata; ///< What could be laid beside it.
-        QStringList failures; ///< Sentences on what could not.
-    };
-    startLoading(path);
-    m_loader.run<Opened>(
-        [file = systemPath(path), options, metadata](const JobContext& context) -> Result<Opened> {
-            const Progress& progress = context.progress();
-            const double share = 1.0 / static_cast<double>(1 + metadata.size());
-            Opened opened;
-            EMBEDSCOPE_TRY_ASSIGN(
-                opened.dataset, openDataset(file, options, progress.part(0, share)));
-            for (qsizetype i = 0; i < metadata.size(); ++i) {
-                const double begin = static_cast<double>(i + 1) * share;
-                auto more = withMetadataFile(opened.dataset, systemPath(metadata[i]),
-                    progress.part(begin, std::min(1.0, begin + share)));
-                if (more) {
-                    opened.dataset = std::move(more).value();
-                    opened.metadata.append(metadata[i]);
-                } else if (more.error().code == ErrorCode::Stopped) {
-                    return std::move(more).error();
-                } else {
-                    opened.failures.append(toQString(describe(more.error())));
-                }
-            }
-            return opened;
-        },
-        [this, path, options](Result<Opened> result) {
-            endLoading();
-            if (!result) {
-                if (result.error().code != ErrorCode::Stopped)
-                    emit failed(toQString(describe(result.error())));
-                return;
-            }
-            const bool isReload
-                = m_dataset && m_path == path && m_dataset->size() == result->dataset->size();
-            const PointSet selected = m_selection->selected();
-            const PointId current = m_selection->current();
-            m_path = path;
-            m_options = options;
-            m_metadata = result->metadata;
-            setDataset(result->dataset);
-            if (isReload && !selected.isEmpty()) {
-                m_selection->select(selected, SelectionMode::Replace);
-                if (current != kNoPoint)
-                    m_selection->setCurrent(current);
-            }
-            for (const QString& sentence : result->failures)
-                emit failed(sentence);
-        });
-}
-
 void Workspace::stopLoading()
 {
     m_loader.discard();
@@ -132,59 +63,13 @@ void Workspace::show(std::shared_ptr<const Dataset> dataset)
     stopLoading();
     m_path.clear();
     m_options = {};
+    m_beside.clear();
     setDataset(std::move(dataset));
-}
-
-void Workspace::reload()
-{
-    if (m_dataset && !m_path.isEmpty())
-        open(m_path, m_options, m_metadata);
 }
 
 void Workspace::close()
 {
     show(nullptr);
-}
-
-void Workspace::addMetadata(const QString& path)
-{
-    if (!m_dataset)
-        return;
-    startLoading(path);
-    m_loader.run<DatasetPointer>(
-        [dataset = m_dataset, file = systemPath(path)](const JobContext& context) {
-            return withMetadataFile(dataset, file, context.progress());
-        },
-        [this, path](Result<DatasetPointer> result) {
-            endLoading();
-            if (result) {
-                m_metadata.append(path);
-                setColumnsOf(std::move(result).value());
-            } else if (result.error().code != ErrorCode::Stopped) {
-                emit failed(toQString(describe(result.error())));
-            }
-        });
-}
-
-void Workspace::openLayout(const QString& path)
-{
-    if (!m_dataset)
-        return;
-    startLoading(path);
-    m_loader.run<LayoutPointer>(
-        [dataset = m_dataset, file = systemPath(path)](
-            const JobContext& context) -> Result<LayoutPointer> {
-            EMBEDSCOPE_TRY_ASSIGN(auto layout, readLayout(file, *dataset, context.progress()));
-            return std::make_shared<const Layout>(std::move(layout));
-        },
-        [this, path](Result<LayoutPointer> result) {
-            endLoading();
-            if (result) {
-                addGiven(QFileInfo(path).fileName(), *result);
-            } else if (result.error().code != ErrorCode::Stopped) {
-                emit failed(toQString(describe(result.error())));
-            }
-        });
 }
 
 void Workspace::showColumnsAsMap(const std::vector<std::size_t>& columns)
@@ -220,6 +105,7 @@ void Workspace::setDataset(DatasetPointer dataset)
     m_color->reset(m_dataset);
     m_search->reset(m_dataset);
     m_neighbors->reset(m_dataset);
+    colorBySource();
     emit datasetChanged();
     emit layoutChanged();
     if (m_dataset)
@@ -289,27 +175,6 @@ void Workspace::useSettingsOf(int id)
         emit settingsWanted(settingsOf(*entry));
 }
 
-void Workspace::saveLayout(int id, const QString& path)
-{
-    const KeptLayout* entry = m_layouts->find(id);
-    if (!m_dataset || !entry)
-        return;
-    // A runner of its own: two maps saved one after the other must both come about.
-    auto* runner = new JobRunner(this);
-    runner->run<void>(
-        [dataset = m_dataset, layout = entry->layout, file = systemPath(path)](
-            const JobContext& context) {
-            return writeLayout(file, *dataset, *layout, context.progress());
-        },
-        [this, runner, path](const Status& status) {
-            runner->deleteLater();
-            if (status)
-                emit notified(tr("Saved %1").arg(QDir::toNativeSeparators(path)));
-            else if (status.error().code != ErrorCode::Stopped)
-                emit failed(toQString(describe(status.error())));
-        });
-}
-
 void Workspace::addGiven(const QString& name, LayoutPointer layout)
 {
     KeptLayout entry;
@@ -363,22 +228,6 @@ void Workspace::showFirstPicture()
             return;
     }
     m_projection->run(ProjectionRequest{});
-}
-
-void Workspace::startLoading(const QString& path)
-{
-    m_loadingPath = path;
-    m_loadingStage.clear();
-    m_loadingFraction = 0;
-    emit loadingChanged();
-}
-
-void Workspace::endLoading()
-{
-    if (m_loadingPath.isEmpty())
-        return;
-    m_loadingPath.clear();
-    emit loadingChanged();
 }
 
 } // namespace embedscope::ui

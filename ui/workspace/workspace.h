@@ -9,6 +9,7 @@
 #include <QString>
 #include <QStringList>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace embedscope {
@@ -27,6 +28,14 @@ class QualityState;
 class SearchState;
 class SelectionState;
 
+/// A file that was laid beside the open one, or joined below it.
+struct FileBeside
+{
+    QString path;
+    bool isTable = false; ///< Joined below it; else metadata.
+    ReadOptions options; ///< How a table is read.
+};
+
 /// The one owner of what is on screen: the dataset, its layout, and the states of selection,
 /// colour, search, neighbours, projection and quality. Panels ask it and are told by it, never by
 /// each other. Thread: main thread only.
@@ -43,6 +52,8 @@ public:
     /// Path of the open file as it was given, and how it was read; empty while nothing is open.
     const QString& path() const { return m_path; }
     const ReadOptions& options() const { return m_options; }
+    /// Paths of the tables joined below it, in order.
+    QStringList addedPaths() const;
     /// Null until there is a picture.
     const std::shared_ptr<const Layout>& layout() const { return m_layout; }
     /// The maps of the table, of which layout() is one.
@@ -67,9 +78,15 @@ public:
     /// Opens a file in the background. What is open stays until the new one is read; on failure
     /// failed() is emitted and nothing changes. Then draws the PCA picture, or the places the
     /// file itself gives.
-    /// Metadata files are then laid beside it; one that cannot be is reported by failed().
-    void open(
-        const QString& path, const ReadOptions& options = {}, const QStringList& metadata = {});
+    /// Metadata files are then laid beside it, and further tables joined below it; what cannot be
+    /// is reported by failed().
+    void open(const QString& path, const ReadOptions& options = {},
+        const QStringList& metadata = {}, const QStringList& added = {});
+    /// Joins further tables below the open one, in the background; opens the first where none is.
+    /// Maps are extended: their points keep their places and new ones are placed among them, where
+    /// the method can do that; else PCA of them all is shown. Selection and history stay. Points
+    /// are then coloured by their source.
+    void addToMap(const QStringList& paths);
     void stopLoading();
     /// Shows a table made in memory instead of the open one; it has no file to be reloaded from.
     void show(std::shared_ptr<const Dataset> dataset);
@@ -111,6 +128,14 @@ signals:
     void notified(const QString& sentence);
 
 private:
+    using Extended = std::vector<std::pair<int, std::shared_ptr<const Layout>>>;
+
+    void openWith(
+        const QString& path, const ReadOptions& options, const std::vector<FileBeside>& beside);
+    void extendMaps(const std::vector<FileBeside>& files, std::shared_ptr<const Dataset> added,
+        std::shared_ptr<const Dataset> joined);
+    void takeJoined(std::shared_ptr<const Dataset> joined, const Extended& maps);
+    void colorBySource();
     void setDataset(std::shared_ptr<const Dataset> dataset);
     void setColumnsOf(std::shared_ptr<const Dataset> dataset);
     void showEntry(int id);
@@ -135,7 +160,7 @@ private:
     QualityState* m_quality;
     QString m_path; ///< Of the open file.
     ReadOptions m_options;
-    QStringList m_metadata; ///< Laid beside it, in order.
+    std::vector<FileBeside> m_beside; ///< In order.
     QString m_loadingPath;
     QString m_loadingStage;
     double m_loadingFraction = 0;

@@ -18,6 +18,8 @@ private slots:
     void cleanup() { setThreadCount(0); }
     void agreesWithBruteForceInDouble_data();
     void agreesWithBruteForceInDouble();
+    void someRowsAloneCanBeNeighbours_data();
+    void someRowsAloneCanBeNeighbours();
     void tiesGoByRow();
     void aShortListIsTheBeginningOfTheWhole_data();
     void aShortListIsTheBeginningOfTheWhole();
@@ -143,6 +145,52 @@ void TestExactNeighbors::aShortListIsTheBeginningOfTheWhole()
             }
         }
     }
+}
+
+void TestExactNeighbors::someRowsAloneCanBeNeighbours_data()
+{
+    QTest::addColumn<Metric>("metric");
+    QTest::addColumn<int>("every");
+    for (const Metric metric :
+        {Metric::Cosine, Metric::Euclidean, Metric::Dot, Metric::Manhattan}) {
+        for (const int every : {1, 2, 7, 400, 3001})
+            QTest::addRow("%s %d", std::string(metricId(metric)).c_str(), every) << metric << every;
+    }
+}
+
+void TestExactNeighbors::someRowsAloneCanBeNeighbours()
+{
+    QFETCH(Metric, metric);
+    QFETCH(int, every);
+    Matrix values = test::normalMatrix(3000, 20);
+    values(14, 3) = std::numeric_limits<float>::quiet_NaN();
+    for (Index j = 0; j < 20; ++j) {
+        values(28, j) = 0;
+        values(42, j) = 1e25F; // Its square is beyond float32.
+        values(2800, j) = values(1400, j); // A tie.
+    }
+    const auto dataset = test::datasetOf(std::move(values));
+    PointSet among(3000);
+    for (PointId i = 0; i < 3000; i += static_cast<PointId>(every))
+        among.insert(i);
+    for (const PointId query : {PointId{0}, PointId{1399}, PointId{1400}, PointId{42}}) {
+        auto expected = bruteForce(*dataset, query, metric);
+        std::erase_if(
+            expected, [&](const Neighbor& neighbor) { return !among.contains(neighbor.id); });
+        for (const Index k : {Index{1}, Index{10}, Index{5000}}) {
+            const auto list = findNeighbors(*dataset, query, k, metric, &among, {});
+            QVERIFY(list.ok());
+            const auto count = std::min(static_cast<std::size_t>(k), expected.size());
+            QCOMPARE(list->neighbors.size(), count);
+            for (std::size_t i = 0; i < count; ++i) {
+                QVERIFY(among.contains(list->neighbors[i].id));
+                QVERIFY(near(list->neighbors[i].value, expected[i].value));
+            }
+        }
+    }
+    const PointSet none(3000);
+    const auto empty = findNeighbors(*dataset, 5, 10, metric, &none, {});
+    QVERIFY(empty.ok() && empty->neighbors.empty());
 }
 
 void TestExactNeighbors::tiesGoByRow()

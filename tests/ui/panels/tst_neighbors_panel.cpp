@@ -1,3 +1,4 @@
+#include "core/data/joined.h"
 #include "tests/support/test_data.h"
 #include "tests/ui/panels/panel_test.h"
 #include "ui/charts/similarity_chart.h"
@@ -54,6 +55,7 @@ private slots:
     void selectingAPointListsItsNeighbours();
     void theHeaderSaysWhatWasCompared();
     void metricAndCountCanBeChosen();
+    void theNeighboursCanBeLimited();
     void aClickWalksThereAndBackReturns();
     void enterWalksThere();
     void backAndForwardHaveKeys();
@@ -111,6 +113,41 @@ void TestNeighborsPanel::metricAndCountCanBeChosen()
     QTest::keyClick(count, Qt::Key_Up);
     QCOMPARE(f.workspace.neighbors()->k(), Index(21));
     QTRY_COMPARE(f.list->model()->rowCount(), 21);
+}
+
+void TestNeighborsPanel::theNeighboursCanBeLimited()
+{
+    Fixture f(joinDatasets(
+        {test::blobDataset(200, 10, 3), test::blobDataset(40, 10, 3, 5)}, {"users", "items"}, {})
+                  .value());
+    auto* among = part<QComboBox>(f.panel, "neighborsAmong");
+    QVERIFY(among->isVisible());
+    QCOMPARE(among->currentText(), QStringLiteral("Among all points"));
+    f.select(3);
+    const auto choose = [&](const QString& text) {
+        const int row = among->findText(text);
+        QVERIFY2(row >= 0, qPrintable(text));
+        among->setCurrentIndex(row);
+        emit among->activated(row);
+        QTRY_VERIFY(f.workspace.neighbors()->list());
+        QTRY_VERIFY(f.list->model()->rowCount() > 0 && f.list->isEnabled());
+    };
+    choose(QStringLiteral("Among items"));
+    for (int row = 0; row < f.list->model()->rowCount(); ++row)
+        QVERIFY(f.list->pointAt(row) >= 200);
+    QVERIFY(f.header->text().contains(QStringLiteral("items")));
+    choose(QStringLiteral("Among another source than its own"));
+    f.select(210);
+    QTRY_VERIFY(f.list->pointAt(0) < 200);
+    choose(QStringLiteral("Among group: group 1"));
+    const Column& groups = f.workspace.dataset()->columns()[1];
+    for (int row = 0; row < f.list->model()->rowCount(); ++row)
+        QCOMPARE(groups.text(f.list->pointAt(row)), std::string("group 1"));
+    choose(QStringLiteral("Among all points"));
+    QVERIFY(!f.workspace.neighbors()->among());
+    QVERIFY(!f.header->text().contains(QStringLiteral("Only")));
+    f.workspace.show(test::datasetOf(test::normalMatrix(30, 4)));
+    QVERIFY(!among->isVisible());
 }
 
 void TestNeighborsPanel::aClickWalksThereAndBackReturns()

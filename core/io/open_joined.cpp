@@ -1,0 +1,69 @@
+#include "core/io/open_joined.h"
+
+#include "core/data/joined.h"
+
+#include <new>
+
+namespace embedscope {
+
+namespace {
+
+using DatasetPointer = std::shared_ptr<const Dataset>;
+
+} // namespace
+
+Result<DatasetPointer> joinTables(
+    const std::vector<DatasetPointer>& tables, const Progress& progress)
+{
+    std::vector<std::string> names;
+    for (const DatasetPointer& table : tables)
+        names.push_back(tableName(table->provenance().path));
+    try {
+        return joinDatasets(tables, names, progress);
+    } catch (const std::bad_alloc&) {
+        return Error{
+            ErrorCode::OutOfMemory, "there is not enough memory to join these tables", {}, {}, {}};
+    }
+}
+
+ReadOptions optionsOfAdded(const ReadOptions& first)
+{
+    ReadOptions options;
+    options.dtype = first.dtype;
+    options.maxBytes = first.maxBytes;
+    return options;
+}
+
+std::string tableName(const std::string& path)
+{
+    const std::size_t end = path.find_last_not_of('/');
+    const std::string name = path.substr(0, end == std::string::npos ? 0 : end + 1);
+    return name.empty() ? "table" : name.substr(name.rfind('/') + 1);
+}
+
+Result<DatasetPointer> openJoined(const std::string& path, const ReadOptions& options,
+    const std::vector<AddedFile>& added, const Progress& progress)
+{
+    if (added.empty())
+        return openDataset(path, options, progress);
+    const double share = 0.9 / static_cast<double>(1 + added.size());
+    std::vector<DatasetPointer> tables(1);
+    EMBEDSCOPE_TRY_ASSIGN(tables.front(), openDataset(path, options, progress.part(0, share)));
+    for (const AddedFile& file : added) {
+        const double begin = share * static_cast<double>(tables.size());
+        EMBEDSCOPE_TRY_ASSIGN(DatasetPointer table,
+            openDataset(file.path, file.options, progress.part(begin, begin + share)));
+        tables.push_back(std::move(table));
+    }
+    return joinTables(tables, progress.part(0.9, 1));
+}
+
+Result<DatasetPointer> openBelow(
+    const DatasetPointer& base, const AddedFile& added, const Progress& progress)
+{
+    EMBEDSCOPE_TRY_ASSIGN(
+        DatasetPointer table, openDataset(added.path, added.options, progress.part(0, 0.7)));
+    return joinTables({base, std::move(table)}, progress.part(0.7, 1));
+}
+
+} // namespace embedscope

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/io/open.h"
+
+#include <string>
+#include <vector>
+
+namespace embedscope {
+
+/// A further file whose rows stand below those of the first.
+struct AddedFile
+{
+    std::string path;
+    ReadOptions options;
+};
+
+/// How a further file is read: as the first, but for what is said of one file alone (its shape,
+/// tensor, member, metadata, label column, tokenizer and rows).
+ReadOptions optionsOfAdded(const ReadOptions& first);
+
+/// The last part of a path, by which a table is called among others.
+std::string tableName(const std::string& path);
+
+/// Opens a file and, where there are others, joins their tables below it; see joinDatasets().
+Result<std::shared_ptr<const Dataset>> openJoined(const std::string& path,
+    const ReadOptions& options, const std::vector<AddedFile>& added, const Progress& progress);
+
+/// Joins tables that are open, each called by its file's name.
+Result<std::shared_ptr<const Dataset>> joinTables(
+    const std::vector<std::shared_ptr<const Dataset>>& tables, const Progress& progress);
+
+/// Opens one more file and joins it below an open table.
+Result<std::shared_ptr<const Dataset>> openBelow(
+    const std::shared_ptr<const Dataset>& base, const AddedFile& added, const Progress& progress);
+
+} // namespace embedscope
