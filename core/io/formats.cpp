@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 1> kGguf{"gguf"};
 constexpr std::array<std::string_view, 3> kPyTorch{"pt", "pth", "ckpt"};
 constexpr std::array<std::string_view, 2> kFastText{"bin", "ftz"};
 constexpr std::array<std::string_view, 2> kFinalfusion{"fifu", "finalfusion"};
+constexpr std::array<std::string_view, 4> kArrow{"arrow", "arrows", "feather", "ipc"};
 constexpr std::array<std::string_view, 2> kParquet{"parquet", "pq"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
@@ -57,6 +58,11 @@ std::span<const Format> formats()
             "words; norms as a column.",
             Extensions(kFinalfusion), "application/x-finalfusion", recognizeFinalfusion,
             readFinalfusion},
+        {"arrow", "Arrow table",
+            "Files and streams of Arrow IPC, Feather 1 and 2: vectors as lists of numbers in a "
+            "column, or a column for each dimension; the other columns beside them.",
+            Extensions(kArrow), "application/vnd.apache.arrow.file", recognizeArrow, readArrow,
+            listArrow},
         {"parquet", "Parquet table",
             "Vectors as lists of numbers in a column, or a column for each dimension; the other "
             "columns beside them.",

@@ -95,7 +95,14 @@ Result<Table> readMatrixMarket(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
 /// Tables stored by columns: vectors as lists of numbers in one column, or one column a dimension;
+/// Arrow IPC files and streams, and Feather; Parquet. Tables stored by columns: vectors as lists of numbers in one column, or one column a dimension;
 /// the other columns stand beside the points. Several list columns are the tensors to choose from.
+Confidence recognizeArrow(const FileHead& head);
+Result<Table> readArrow(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+Result<std::vector<TensorSummary>> listArrow(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 Confidence recognizeParquet(const FileHead& head);
 Result<Table> readParquet(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);

@@ -45,7 +45,8 @@ Status VectorRows::add(const void* values, Index count)
     if (count > m_matrix.columns() - m_filled)
         return wrongLength(m_filled + count, true);
     if (count > 0) {
-        std::memcpy(m_matrix.row(m_row) + m_filled, values,
+        // The values may be where they belong already.
+        std::memmove(m_matrix.row(m_row) + m_filled, values,
             static_cast<std::size_t>(count) * sizeof(float));
     }
     m_filled += count;

@@ -48,8 +48,7 @@ private:
         const ParquetNode& node = m_nodes[m_next++];
         const bool isRepeated = node.repetition == ParquetRepetition::Repeated;
         // The names "list" and "element" of a list's layout say nothing, nor do a map's.
-        const bool isLayout
-            = above.repetition > 0 || (isRepeated && (above.isList || above.isMap));
+        const bool isLayout = above.repetition > 0 || (isRepeated && (above.isList || above.isMap));
         if (!isLayout && above.name.size() < kMostNameBytes)
             above.name += (above.name.empty() ? "" : ".") + node.name;
         above.definition += node.repetition == ParquetRepetition::Required ? 0 : 1;
