@@ -75,4 +75,12 @@ Confidence recognizeFastText(const FileHead& head);
 Result<Table> readFastText(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+/// HDF5, read by a program of its own: AnnData, ann-benchmarks, Keras and whatever holds datasets
+/// of two dimensions.
+Confidence recognizeHdf5(const FileHead& head);
+Result<Table> readHdf5(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+Result<std::vector<TensorSummary>> listHdf5(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope

@@ -1,6 +1,7 @@
 // Writes the samples of every format as first inputs for the fuzz targets: FOLDER/<format>/ and,
 // for the target that opens any file, FOLDER/open/.
 
+#include "tests/support/hdf5_answers.h"
 #include "tests/support/samples.h"
 #include "tests/support/test_data.h"
 
@@ -27,6 +28,11 @@ int main(int count, char** arguments)
                     maker.make(rows).bytes);
             }
         }
+    }
+    // What that target reads are the answers of a helper.
+    for (const embedscope::Index rows : {1, 3, 20}) {
+        writeFile((folder / "hdf5" / ("answers_" + std::to_string(rows))).string(),
+            hdf5AnswersSample(rows));
     }
     return 0;
 }
