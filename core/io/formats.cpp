@@ -26,6 +26,7 @@ constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
 constexpr std::array<std::string_view, 1> kProjector{"json"};
 constexpr std::array<std::string_view, 1> kMatrixMarket{"mtx"};
+constexpr std::array<std::string_view, 4> kHdf5{"h5", "hdf5", "h5ad", "he5"};
 constexpr std::array<std::string_view, 1> kRawFloats{"bytes"};
 
 } // namespace
@@ -87,6 +88,10 @@ std::span<const Format> formats()
             "The tensor that looks most like a table, or the one asked for; textual inversions.",
             Extensions(kSafetensors), "application/x-safetensors", recognizeSafetensors,
             readSafetensors, listSafetensors},
+        {"hdf5", "HDF5",
+            "AnnData (X, obsm and layers with obs), ann-benchmarks, Keras weights, and any dataset "
+            "with the columns beside it.",
+            Extensions(kHdf5), "application/x-hdf", recognizeHdf5, readHdf5, listHdf5},
         {"word2vec-text", "word2vec text",
             "A line of counts, then a line for each word: word2vec, gensim, and .vec of fastText.",
             Extensions(kWord2VecText), "text/plain", recognizeWord2VecText, readWord2VecText},

@@ -94,8 +94,8 @@ Confidence recognizeMatrixMarket(const FileHead& head);
 Result<Table> readMatrixMarket(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
-/// Tables stored by columns: vectors as lists of numbers in one column, or one column a dimension;
-/// Arrow IPC files and streams, and Feather; Parquet. Tables stored by columns: vectors as lists of numbers in one column, or one column a dimension;
+/// Arrow IPC files and streams, and Feather; Parquet. Tables stored by columns: vectors as lists of
+/// numbers in one column, or one column a dimension;
 /// the other columns stand beside the points. Several list columns are the tensors to choose from.
 Confidence recognizeArrow(const FileHead& head);
 Result<Table> readArrow(
@@ -107,6 +107,14 @@ Confidence recognizeParquet(const FileHead& head);
 Result<Table> readParquet(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 Result<std::vector<TensorSummary>> listParquet(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
+/// HDF5, read by a program of its own: AnnData, ann-benchmarks, Keras and whatever holds datasets
+/// of two dimensions.
+Confidence recognizeHdf5(const FileHead& head);
+Result<Table> readHdf5(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+Result<std::vector<TensorSummary>> listHdf5(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
 } // namespace embedscope

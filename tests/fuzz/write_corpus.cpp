@@ -2,6 +2,7 @@
 // for the target that opens any file, FOLDER/open/.
 
 #include "tests/support/archive_bytes.h"
+#include "tests/support/hdf5_answers.h"
 #include "tests/support/samples.h"
 #include "tests/support/test_data.h"
 
@@ -37,6 +38,11 @@ int main(int count, char** arguments)
                 (folder / target / ("archive_sample_" + std::to_string(number))).string(), bytes);
         }
         ++number;
+    }
+    // What that target reads are the answers of a helper.
+    for (const embedscope::Index rows : {1, 3, 20}) {
+        writeFile((folder / "hdf5" / ("answers_" + std::to_string(rows))).string(),
+            hdf5AnswersSample(rows));
     }
     return 0;
 }

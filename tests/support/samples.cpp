@@ -1,9 +1,11 @@
 #include "tests/support/samples.h"
 
 #include "core/base/text.h"
+#include "core/io/hdf5/hdf5_helper.h"
 #include "tests/support/fasttext_bytes.h"
 #include "tests/support/finalfusion_bytes.h"
 #include "tests/support/gguf_bytes.h"
+#include "tests/support/hdf5_bytes.h"
 #include "tests/support/npy_bytes.h"
 #include "tests/support/pickle_bytes.h"
 #include "tests/support/safetensors_bytes.h"
@@ -158,6 +160,17 @@ SampleFile matrixMarketSample(Index rows)
     return {text, {}};
 }
 
+SampleFile hdf5Sample(Index rows)
+{
+    Hdf5Bytes file;
+    file.matrix("emb", values(rows));
+    std::vector<std::string> names;
+    for (Index i = 0; i < rows; ++i)
+        names.push_back(word(i));
+    file.texts("words", names, false);
+    return {file.bytes(), {}};
+}
+
 SampleFile word2VecTextSample(Index rows)
 {
     return {std::to_string(rows) + " 4\n" + table(rows, ' ', true), {}};
@@ -228,6 +241,7 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
     {"fbin", "fbin", binaryVectorsSample, false},
     {"matrix-market", "mtx", matrixMarketSample},
     {"word2vec-binary", "bin", word2VecBinarySample},
+    {"hdf5", "h5", hdf5Sample},
     {"word2vec-text", "txt", word2VecTextSample},
     {"glove", "txt", gloveSample},
     {"csv", "csv", csvSample},
@@ -240,6 +254,9 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
 
 std::span<const SampleMaker> sampleMakers()
 {
+    // Programs of tests do not lie where the helper does.
+    static const bool isFound = (setHdf5HelperProgram(EMBEDSCOPE_HDF5_HELPER), true);
+    static_cast<void>(isFound);
     return kMakers;
 }
 

@@ -30,6 +30,8 @@ public:
     FileSource(const FileSource&) = delete;
     FileSource& operator=(const FileSource&) = delete;
 
+    int descriptor() const override { return m_descriptor; }
+
     Status read(std::uint64_t offset, std::span<std::byte> into) const override
     {
         if (offset > size() || into.size() > size() - offset)

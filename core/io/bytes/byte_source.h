@@ -29,6 +29,10 @@ public:
     /// operating system refuses or the file shrank.
     virtual Status read(std::uint64_t offset, std::span<std::byte> into) const = 0;
 
+    /// The descriptor of the file whose bytes these are from first to last, for ByteDescriptor; -1
+    /// where they are no file's. It belongs to the source, and is read by position alone.
+    virtual int descriptor() const { return -1; }
+
     /// The bytes [offset, offset + count), cut at the end of the source. For small pieces.
     Result<std::string> text(std::uint64_t offset, std::uint64_t count) const;
 
