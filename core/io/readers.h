@@ -95,8 +95,8 @@ Result<Table> readMatrixMarket(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
 /// Arrow IPC files and streams, and Feather; Parquet. Tables stored by columns: vectors as lists of
-/// numbers in one column, or one column a dimension;
-/// the other columns stand beside the points. Several list columns are the tensors to choose from.
+/// numbers in one column, or one column a dimension; the other columns stand beside the points.
+/// Several list columns are the tensors to choose from.
 Confidence recognizeArrow(const FileHead& head);
 Result<Table> readArrow(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);

@@ -2,16 +2,19 @@
 
 #include "core/base/text.h"
 #include "core/io/hdf5/hdf5_helper.h"
+#include "tests/support/arrow_bytes.h"
 #include "tests/support/fasttext_bytes.h"
 #include "tests/support/finalfusion_bytes.h"
 #include "tests/support/gguf_bytes.h"
 #include "tests/support/hdf5_bytes.h"
 #include "tests/support/npy_bytes.h"
+#include "tests/support/parquet_bytes.h"
 #include "tests/support/pickle_bytes.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test_data.h"
 #include "tests/support/zip_bytes.h"
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 
@@ -229,6 +232,63 @@ SampleFile rawFloatsSample(Index rows)
         {{"raw_config.json", projectorConfig(rows, "sample.bytes")}, {"words.tsv", words(rows)}}};
 }
 
+SampleFile arrowSample(Index rows)
+{
+    const Index first = (rows + 1) / 2;
+    const Matrix matrix = values(rows);
+    ArrowTableBytes table;
+    ArrowDictionaryBytes groups;
+    groups.values = arrowTexts("group", {"odd", "even"});
+    table.dictionaries = {{0, groups}};
+    for (Index begin = 0; begin == 0 || begin < rows; begin += first) {
+        const Index end = std::min(rows, begin + first);
+        std::vector<std::optional<std::string>> labels;
+        std::vector<std::int8_t> codes;
+        Matrix part = Matrix::zeros(end - begin, kDimensions);
+        std::copy(matrix.row(begin), matrix.row(begin) + part.size(), part.data());
+        for (Index i = begin; i < end; ++i) {
+            labels.push_back(word(i));
+            codes.push_back(static_cast<std::int8_t>(i % 2));
+        }
+        table.batches.push_back({arrowTexts("label", labels), arrowCoded("group", 0, codes),
+            arrowVectors("vector", part)});
+    }
+    return {arrowFile(table), {}};
+}
+
+SampleFile parquetSample(Index rows)
+{
+    using parquet::Layout;
+    const Matrix matrix = values(rows);
+    std::vector<std::string> numbers;
+    for (Index i = 0; i < matrix.size(); ++i)
+        numbers.push_back(plain(matrix.data()[i]));
+    ParquetColumnBytes labels;
+    labels.name = "label";
+    labels.type = parquet::ByteArray;
+    labels.converted = parquet::Utf8;
+    labels.encoding = parquet::DeltaBytes;
+    labels.codec = parquet::Zstd;
+    labels.groups.resize(1);
+    for (Index i = 0; i < rows; ++i)
+        labels.groups[0].values.push_back(word(i));
+    ParquetColumnBytes groups;
+    groups.name = "group";
+    groups.type = parquet::Int32;
+    groups.encoding = parquet::RleDictionary;
+    groups.groups.resize(1);
+    for (Index i = 0; i < rows; ++i)
+        groups.groups[0].values.push_back(plain(static_cast<std::int32_t>(i % 3)));
+    ParquetColumnBytes vectors;
+    vectors.name = "vector";
+    vectors.layout = Layout::List3;
+    vectors.codec = rows > 20 ? parquet::Snappy : parquet::Uncompressed;
+    vectors.isVersion2 = true;
+    vectors.entriesPerPage = 4000;
+    vectors.groups = {listEntries(numbers, kDimensions, Layout::List3)};
+    return {parquetFile({labels, groups, vectors}, {rows}), {}};
+}
+
 constexpr auto kMakers = std::to_array<SampleMaker>({
     {"npy", "npy", npySample},
     {"npz", "npz", npzSample},
@@ -237,6 +297,8 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
     {"pytorch", "pt", pytorchSample},
     {"fasttext", "bin", fastTextSample},
     {"finalfusion", "fifu", finalfusionSample},
+    {"arrow", "arrow", arrowSample},
+    {"parquet", "parquet", parquetSample},
     {"vecs", "fvecs", vecsSample, false},
     {"fbin", "fbin", binaryVectorsSample, false},
     {"matrix-market", "mtx", matrixMarketSample},
