@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, 2> kFinalfusion{"fifu", "finalfusion"};
 constexpr std::array<std::string_view, 4> kArrow{"arrow", "arrows", "feather", "ipc"};
 constexpr std::array<std::string_view, 2> kParquet{"parquet", "pq"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
+constexpr std::array<std::string_view, 3> kJson{"jsonl", "ndjson", "json"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
 constexpr std::array<std::string_view, 1> kProjector{"json"};
@@ -97,6 +98,9 @@ std::span<const Format> formats()
             Extensions(kWord2VecText), "text/plain", recognizeWord2VecText, readWord2VecText},
         {"glove", "GloVe text", "A line for each word, without a line of counts.",
             Extensions(kGlove), "text/plain", recognizeGloveText, readGloveText},
+        {"json", "JSON table",
+            "Objects or lists of numbers, one a line or in a list; words with their vectors.",
+            Extensions(kJson), "application/x-ndjson", recognizeJson, readJson},
         {"csv", "CSV table",
             "Commas, semicolons or bars; vectors as columns of numbers or as a list in one column.",
             Extensions(kCsv), "text/csv", recognizeCsv, readCsv},

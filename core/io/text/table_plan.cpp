@@ -90,9 +90,10 @@ public:
 private:
     Status findHeader()
     {
-        if (isCountLine(m_records))
+        if (!m_wishes.firstNamesColumns && isCountLine(m_records))
             m_plan.skippedRecords = 1;
-        m_plan.hasHeader = isHeaderLine(m_records, m_plan.skippedRecords);
+        m_plan.hasHeader
+            = m_wishes.firstNamesColumns || isHeaderLine(m_records, m_plan.skippedRecords);
         if (m_plan.hasHeader)
             ++m_plan.skippedRecords;
         const std::size_t data = m_plan.skippedRecords;

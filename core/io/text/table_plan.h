@@ -40,6 +40,7 @@ struct PlanWishes
 {
     std::string labelColumn; ///< Never taken for a dimension.
     std::string vectorColumn; ///< Which of several vectors written in cells.
+    bool firstNamesColumns = false; ///< The first record is known to hold the names.
 };
 
 /// Makes the plan from the first records of the file (at least one), blank ones left out.
