@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
 constexpr std::array<std::string_view, 3> kJson{"jsonl", "ndjson", "json"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
-constexpr std::array<std::string_view, 1> kProjector{"json"};
+constexpr std::array<std::string_view, 2> kProjector{"json", "pbtxt"};
 constexpr std::array<std::string_view, 1> kMatrixMarket{"mtx"};
 constexpr std::array<std::string_view, 4> kHdf5{"h5", "hdf5", "h5ad", "he5"};
 constexpr std::array<std::string_view, 1> kRawFloats{"bytes"};
@@ -108,7 +108,8 @@ std::span<const Format> formats()
             "Tabs; with or without a header, as the TensorFlow projector reads them.",
             Extensions(kTsv), "text/tab-separated-values", recognizeTsv, readTsv},
         {"projector", "TensorFlow projector",
-            "A JSON configuration with its table (.tsv, .bytes or .npy), metadata and sprite.",
+            "A configuration (JSON, or pbtxt as TensorBoard and PyTorch write it) with its table "
+            "(.tsv, .bytes or .npy), metadata and sprite.",
             Extensions(kProjector), "application/json", recognizeProjector, readProjector,
             listProjector},
         {"bytes", "Raw numbers",

@@ -115,6 +115,8 @@ Confidence recognizeHdf5(const FileHead& head);
 Result<Table> readHdf5(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 Result<std::vector<TensorSummary>> listHdf5(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 /// Tables as JSON: objects or lists of numbers, one a line or in a list, and words with their
 /// vectors. Which values are the vectors is found as in CSV.
 Confidence recognizeJson(const FileHead& head);

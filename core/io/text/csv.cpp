@@ -23,6 +23,41 @@ Result<std::string> readSample(const ByteSource& source, std::uint64_t begin)
     }
 }
 
+/// The headings of the columns that are points; nothing where there are none.
+TextValues namesOfPoints(const TablePlan& plan)
+{
+    TextValues names;
+    for (std::size_t c = 0; plan.hasHeader && c < plan.roles.size(); ++c) {
+        if (plan.roles[c] == ColumnRole::Dimension)
+            names.append(plan.names[c]);
+    }
+    return names;
+}
+
+/// Exchanges rows and columns; what stood beside the rows says nothing of the points.
+Status transpose(Table& table, TextValues names)
+{
+    const Index points = table.vectors.columns();
+    const Index dimensions = table.vectors.rows();
+    EMBEDSCOPE_TRY_ASSIGN(Matrix turned, Matrix::allocate(points, dimensions));
+    constexpr Index kTile = 64; // Tiles keep both sides in the cache.
+    for (Index i = 0; i < dimensions; i += kTile) {
+        for (Index j = 0; j < points; ++j) {
+            for (Index k = i; k < std::min(i + kTile, dimensions); ++k)
+                turned(j, k) = table.vectors(k, j);
+        }
+    }
+    table.vectors = std::move(turned);
+    table.columns.clear();
+    table.coordinateColumns.clear();
+    table.labelColumn.reset();
+    if (names.size() == points) {
+        table.columns.emplace_back("label", std::move(names));
+        table.labelColumn = 0;
+    }
+    return {};
+}
+
 Result<Table> readDelimited(
     const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {
@@ -37,7 +72,8 @@ Result<Table> readDelimited(
     if (records.empty())
         return Error{
             ErrorCode::Malformed, "there are no rows of text in it", source.path(), {}, {}};
-    auto planned = planTable(records, PlanWishes{options.labelColumn, options.tensor, false});
+    auto planned = planTable(
+        records, PlanWishes{options.labelColumn, options.tensor, false, options.isTransposed});
     if (!planned) {
         Error error = planned.error();
         error.path = source.path();
@@ -46,10 +82,17 @@ Result<Table> readDelimited(
     TablePlan plan = std::move(planned).value();
     EMBEDSCOPE_TRY_ASSIGN(
         const Segments segments, findSegments(source, dialect, begin, 1, progress.part(0, 0.3)));
-    return readTableRows(
-        source, dialect, std::move(plan), segments,
-        [](const RowReader& reader, const Segment& segment) { return reader.read(segment); },
-        progress.part(0.3, 1));
+    std::optional<TextValues> names;
+    if (plan.isTransposed)
+        names = namesOfPoints(plan);
+    EMBEDSCOPE_TRY_ASSIGN(Table table,
+        readTableRows(
+            source, dialect, std::move(plan), segments,
+            [](const RowReader& reader, const Segment& segment) { return reader.read(segment); },
+            progress.part(0.3, 1)));
+    if (names)
+        EMBEDSCOPE_TRY(transpose(table, *std::move(names)));
+    return table;
 }
 
 /// Whether the head is a table in that kind of delimiter.

@@ -268,13 +268,19 @@ Result<Table> readJson(
         EMBEDSCOPE_TRY(findJsonSegments(source, shape.layout, found.place.begin, progress));
         return Error{ErrorCode::Malformed, "there are no rows in this JSON", source.path(), {}, {}};
     }
-    auto planned = planTable(records, PlanWishes{options.labelColumn, options.tensor, true});
+    auto planned = planTable(records, PlanWishes{options.labelColumn, options.tensor, true, false});
     if (!planned) {
         Error error = planned.error();
         error.path = source.path();
         return error;
     }
     TablePlan plan = std::move(planned).value();
+    if (plan.isTransposed) {
+        // Certain for columns of a file, not for keys of objects.
+        return Error{ErrorCode::Unsupported,
+            "its objects are dimensions and their keys the points; save it as CSV to have it read",
+            source.path(), {}, {}};
+    }
     plan.skippedRecords = 0; // The names are not in the file.
     if (shape.hasNameColumn())
         plan.label = 0;
