@@ -44,6 +44,8 @@ void checkProjection(const PendingOptions& pending, Invocation& to)
 
 void checkTogether(const Invocation& to, const PendingOptions& pending)
 {
+    if (!to.reading.metadataKey.empty() && to.reading.metadataPath.empty())
+        refuse("--key is of use with --metadata alone");
     if (to.command == Command::Neighbors && to.queryLabel.has_value() == to.queryRow.has_value())
         refuse("Which point? Give either --query LABEL or --row N");
     if (to.command == Command::Convert) {
@@ -84,13 +86,14 @@ std::string commandsHelp()
            "Exit codes: 0, 1 for an error, 2 for wrong usage, 130 when interrupted.";
 }
 
-/// Reading options may stand before the command; each takes one value.
+/// Reading options may stand before the command; each but --transpose takes one value.
 std::optional<std::size_t> commandPosition(const std::vector<std::string>& arguments)
 {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& word = arguments[i];
         if (word.size() > 2 && word.starts_with("--")) {
-            if (word.find('=') == std::string::npos && word != "--help" && word != "--version")
+            if (word.find('=') == std::string::npos && word != "--help" && word != "--version"
+                && word != "--transpose")
                 ++i;
             continue;
         }

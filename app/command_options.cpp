@@ -268,6 +268,10 @@ void addReadingOptions(CLI::App& app, Invocation& to)
         "CSV, TSV or JSON lines laid beside the table, row by row", "FILE")
         ->group(group);
     addValue(
+        app, "--key", [&to](const std::string& v) { to.reading.metadataKey = v; },
+        "Column of the metadata by whose values its rows are found, in any order", "COLUMN")
+        ->group(group);
+    addValue(
         app, "--tensor", [&to](const std::string& v) { to.reading.tensor = v; },
         "Which table, where a file holds several", "NAME")
         ->group(group);
@@ -285,6 +289,13 @@ void addReadingOptions(CLI::App& app, Invocation& to)
         "Names the rows of a token table: tokenizer.json, vocab.json, vocab.txt, .model, … "
         "(default: what lies beside the file)",
         "FILE")
+        ->group(group);
+    addValue(
+        app, "--member", [&to](const std::string& v) { to.reading.member = v; },
+        "Which file, where an archive holds several", "NAME")
+        ->group(group);
+    app.add_flag("--transpose", to.reading.isTransposed,
+           "Read columns as points and rows as their dimensions (CSV, TSV, Matrix Market)")
         ->group(group);
     addValue(
         app, "--shape",

@@ -1,5 +1,6 @@
 #include "ui/main_window.h"
 
+#include "core/io/archives/wrapper_kind.h"
 #include "ui/convert.h"
 #include "ui/dialogs/columns_dialog.h"
 #include "ui/dialogs/file_dialogs.h"
@@ -35,6 +36,8 @@ QStringList tableFilters()
         filters.append(
             QStringLiteral("%1 (%2)").arg(toQString(format.name), filePatterns(format.extensions)));
     }
+    all.append(filePatterns(wrapperExtensions()));
+    filters.append(MainWindow::tr("Compressed files (%1)").arg(filePatterns(wrapperExtensions())));
     QStringList each = all.join(QLatin1Char(' ')).split(QLatin1Char(' '));
     each.removeDuplicates();
     filters.prepend(MainWindow::tr("Embeddings (%1)").arg(each.join(QLatin1Char(' '))));

@@ -19,6 +19,8 @@ ReadOptions baseReading(const Invocation& invocation)
     ReadOptions reading = invocation.reading;
     reading.labelColumn = {};
     reading.metadataPath = {};
+    reading.metadataKey = {};
+    reading.member = {};
     reading.shape = invocation.baseShape;
     return reading;
 }

@@ -22,9 +22,10 @@ constexpr std::array<std::string_view, 2> kFinalfusion{"fifu", "finalfusion"};
 constexpr std::array<std::string_view, 4> kArrow{"arrow", "arrows", "feather", "ipc"};
 constexpr std::array<std::string_view, 2> kParquet{"parquet", "pq"};
 constexpr std::array<std::string_view, 2> kGlove{"txt", "glove"};
+constexpr std::array<std::string_view, 3> kJson{"jsonl", "ndjson", "json"};
 constexpr std::array<std::string_view, 1> kCsv{"csv"};
 constexpr std::array<std::string_view, 2> kTsv{"tsv", "tab"};
-constexpr std::array<std::string_view, 1> kProjector{"json"};
+constexpr std::array<std::string_view, 2> kProjector{"json", "pbtxt"};
 constexpr std::array<std::string_view, 1> kMatrixMarket{"mtx"};
 constexpr std::array<std::string_view, 4> kHdf5{"h5", "hdf5", "h5ad", "he5"};
 constexpr std::array<std::string_view, 1> kRawFloats{"bytes"};
@@ -97,6 +98,9 @@ std::span<const Format> formats()
             Extensions(kWord2VecText), "text/plain", recognizeWord2VecText, readWord2VecText},
         {"glove", "GloVe text", "A line for each word, without a line of counts.",
             Extensions(kGlove), "text/plain", recognizeGloveText, readGloveText},
+        {"json", "JSON table",
+            "Objects or lists of numbers, one a line or in a list; words with their vectors.",
+            Extensions(kJson), "application/x-ndjson", recognizeJson, readJson},
         {"csv", "CSV table",
             "Commas, semicolons or bars; vectors as columns of numbers or as a list in one column.",
             Extensions(kCsv), "text/csv", recognizeCsv, readCsv},
@@ -104,7 +108,8 @@ std::span<const Format> formats()
             "Tabs; with or without a header, as the TensorFlow projector reads them.",
             Extensions(kTsv), "text/tab-separated-values", recognizeTsv, readTsv},
         {"projector", "TensorFlow projector",
-            "A JSON configuration with its table (.tsv, .bytes or .npy), metadata and sprite.",
+            "A configuration (JSON, or pbtxt as TensorBoard and PyTorch write it) with its table "
+            "(.tsv, .bytes or .npy), metadata and sprite.",
             Extensions(kProjector), "application/json", recognizeProjector, readProjector,
             listProjector},
         {"bytes", "Raw numbers",

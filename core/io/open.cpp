@@ -61,8 +61,9 @@ Result<std::shared_ptr<const Dataset>> openDataset(
             return withPath(std::move(made).error(), *source);
         auto dataset = std::move(made).value();
         if (!options.metadataPath.empty()) {
-            EMBEDSCOPE_TRY_ASSIGN(
-                dataset, withMetadataFile(dataset, options.metadataPath, progress.part(0.9, 1)));
+            EMBEDSCOPE_TRY_ASSIGN(dataset,
+                withMetadataFile(
+                    dataset, options.metadataPath, progress.part(0.9, 1), options.metadataKey));
         }
         if (!options.labelColumn.empty()) {
             const auto column = findColumn(dataset->columns(), options.labelColumn);

@@ -38,11 +38,17 @@ Result<TableList> listTables(
 Result<TableList> listTables(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
-/// Lays a metadata file (CSV, TSV, JSON lines) beside an open table, row by row. A header line is
-/// told from a value line by content and count. Where the counts differ by more than a header the
-/// first rows are paired, the rest is missing, and a warning says so.
+/// Lays a metadata file (CSV, TSV, JSON lines; perhaps compressed) beside an open table.
+///
+/// key      empty: row by row. A header line is told from a value line by content and count. Where
+///          the counts differ, or the order does, and the values of one of its columns are the
+///          labels of most points, its rows are found by that column, and a warning says so; else
+///          the first rows are paired, the rest is missing, and a warning says that. Otherwise a
+///          column of the metadata, whose values are those of the table's column of that name or
+///          its labels: rows are found by them, in any order.
+/// returns  NotFound where there is no such column, or none of its values belongs to the table.
 Result<std::shared_ptr<const Dataset>> withMetadataFile(
     const std::shared_ptr<const Dataset>& dataset, const std::string& path,
-    const Progress& progress);
+    const Progress& progress, const std::string& key = {});
 
 } // namespace embedscope

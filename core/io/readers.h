@@ -117,4 +117,10 @@ Result<Table> readHdf5(
 Result<std::vector<TensorSummary>> listHdf5(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+/// Tables as JSON: objects or lists of numbers, one a line or in a list, and words with their
+/// vectors. Which values are the vectors is found as in CSV.
+Confidence recognizeJson(const FileHead& head);
+Result<Table> readJson(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 } // namespace embedscope

@@ -1,3 +1,4 @@
+#include "core/io/archives/unwrap.h"
 #include "core/io/open.h"
 #include "core/io/tensors/tensor_choice.h"
 
@@ -22,8 +23,9 @@ std::size_t TableList::candidates() const
 Result<TableList> listTables(
     const std::string& path, const ReadOptions& options, const Progress& progress)
 {
-    EMBEDSCOPE_TRY_ASSIGN(const auto source, openFile(path));
-    return listTables(*source, options, progress);
+    EMBEDSCOPE_TRY_ASSIGN(
+        const Unwrapped inside, openUnwrapped(path, options, progress.part(0, 0.5)));
+    return listTables(*inside.source, options, progress.part(inside.isWrapped ? 0.5 : 0, 1));
 }
 
 Result<TableList> listTables(

@@ -196,6 +196,17 @@ SampleFile word2VecBinarySample(Index rows)
     return {bytes, {}};
 }
 
+SampleFile jsonSample(Index rows)
+{
+    const Matrix matrix = values(rows);
+    std::string text;
+    for (Index i = 0; i < rows; ++i) {
+        text += R"({"word": ")" + word(i) + R"(", "vector": [)" + numbers(matrix, i, ',')
+            + "], \"count\": " + std::to_string(i) + "}\n";
+    }
+    return {text, {}};
+}
+
 SampleFile csvSample(Index rows)
 {
     return {"word,a,b,c,d\n" + table(rows, ',', true), {}};
@@ -306,6 +317,7 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
     {"hdf5", "h5", hdf5Sample},
     {"word2vec-text", "txt", word2VecTextSample},
     {"glove", "txt", gloveSample},
+    {"json", "jsonl", jsonSample},
     {"csv", "csv", csvSample},
     {"tsv", "tsv", tsvSample},
     {"projector", "json", projectorSample},

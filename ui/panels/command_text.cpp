@@ -57,7 +57,11 @@ QString projectCommand(
         add("--add", table);
     add("--label", toQString(options.labelColumn));
     add("--metadata", toQString(options.metadataPath));
+    add("--key", toQString(options.metadataKey));
     add("--tensor", toQString(options.tensor));
+    add("--member", toQString(options.member));
+    if (options.isTransposed)
+        words << QStringLiteral("--transpose");
     if (options.shape)
         add("--shape",
             QStringLiteral("%1,%2").arg(options.shape->first).arg(options.shape->second));

@@ -118,6 +118,10 @@ void addCompanions(
 {
     addMetadata(table, config, set, progress);
     addSprite(table, config, set);
+    if (!set.bookmarksPath.empty()) {
+        table.provenance.notes.push_back("The projector's bookmarks in "
+            + printable(baseName(set.bookmarksPath)) + " were left unread.");
+    }
 }
 
 /// The set with all its files; the Error of its tensor file where that cannot be read.
@@ -125,7 +129,10 @@ Result<Table> readSet(const std::string& config, const ProjectorSet& set,
     const ReadOptions& options, const Progress& progress)
 {
     if (set.tensorPath.empty()) {
-        return Error{ErrorCode::NotFound, "the set " + quoted(set.name) + " names no tensor file",
+        return Error{ErrorCode::NotFound,
+            "the set " + quoted(set.name)
+                + " names no tensor file, so it stands in a TensorFlow checkpoint, which is not "
+                  "read; save it as .tsv or .npy",
             config, {}, {}};
     }
     const auto path = findBesideConfig(config, set.tensorPath);
@@ -160,7 +167,10 @@ std::string namesOf(const std::vector<ProjectorSet>& sets)
 Confidence recognizeProjector(const FileHead& head)
 {
     const auto start = head.bytes.find_first_not_of("\xEF\xBB\xBF \t\r\n");
-    if (start == std::string_view::npos || head.bytes[start] != '{'
+    if (start != std::string_view::npos && head.bytes[start] != '{')
+        return looksLikeProjectorPbtxt(head.bytes.substr(start)) ? Confidence::Certain
+                                                                 : Confidence::No;
+    if (start == std::string_view::npos
         || head.bytes.find("\"embeddings\"") == std::string_view::npos)
         return Confidence::No;
     const bool namesTensors = head.bytes.find("\"tensorPath\"") != std::string_view::npos
@@ -245,7 +255,7 @@ std::optional<Result<Table>> readThroughConfigBeside(
     int entries = 0;
     for (fs::directory_iterator it(folder.empty() ? "." : folder, failed), end;
          !failed && it != end && entries < kMaxEntries; it.increment(failed), ++entries) {
-        if (it->path().extension() == ".json")
+        if (it->path().extension() == ".json" || it->path().extension() == ".pbtxt")
             configs.push_back(it->path().string());
     }
     std::sort(configs.begin(), configs.end());

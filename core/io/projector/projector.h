@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,12 +19,22 @@ struct ProjectorSet
     std::optional<std::pair<Index, Index>> shape;
     std::string tensorPath;
     std::string metadataPath;
+    std::string bookmarksPath;
     std::string imagePath;
     std::optional<std::pair<Index, Index>> imageSize; ///< Width and height of one thumbnail.
 };
 
-/// The sets of a JSON configuration (keys in camelCase or snake_case). Malformed where it is none.
+/// The sets of a configuration: JSON (keys in camelCase or snake_case) or the text format of
+/// protocol buffers. Malformed where it is none.
 Result<std::vector<ProjectorSet>> parseProjectorConfig(const ByteSource& source);
+
+/// The part of it that reads projector_config.pbtxt. Fields that we have no use for are passed
+/// over.
+Result<std::vector<ProjectorSet>> parseProjectorPbtxt(
+    std::string_view text, const std::string& path);
+
+/// Whether the beginning of a text is such a file.
+bool looksLikeProjectorPbtxt(std::string_view text);
 
 /// Where a path of a configuration is on this machine: inside the configuration's own folder as it
 /// stands there, else by its base name beside the configuration. Addresses on the net are never

@@ -63,6 +63,8 @@ Result<std::vector<ProjectorSet>> parseProjectorConfig(const ByteSource& source)
     std::string_view body = bytes;
     if (body.starts_with("\xEF\xBB\xBF"))
         body.remove_prefix(3);
+    if (!trimmed(body).starts_with('{'))
+        return parseProjectorPbtxt(body, source.path());
     const auto config = parseJson(body);
     if (!config)
         return noConfig(source, "is not valid JSON. Is the download complete?");
@@ -77,6 +79,7 @@ Result<std::vector<ProjectorSet>> parseProjectorConfig(const ByteSource& source)
         set.shape = pairOf(member(item, "tensorShape", "tensor_shape"));
         set.tensorPath = text(member(item, "tensorPath", "tensor_path"));
         set.metadataPath = text(member(item, "metadataPath", "metadata_path"));
+        set.bookmarksPath = text(member(item, "bookmarksPath", "bookmarks_path"));
         if (const auto* sprite = member(item, "sprite", "sprite")) {
             set.imagePath = text(member(*sprite, "imagePath", "image_path"));
             set.imageSize = pairOf(member(*sprite, "singleImageDim", "single_image_dim"));

@@ -69,7 +69,8 @@ private:
 
 } // namespace
 
-Result<Metadata> readJsonLines(const ByteSource& source, Index rows, const Progress& progress)
+Result<Metadata> readJsonLines(
+    const ByteSource& source, std::optional<Index> wanted, const Progress& progress)
 {
     Dialect dialect;
     dialect.delimiter = '\0';
@@ -78,7 +79,9 @@ Result<Metadata> readJsonLines(const ByteSource& source, Index rows, const Progr
     EMBEDSCOPE_TRY_ASSIGN(const Segments segments,
         findSegments(source, dialect, byteOrderMarkLength(head), 1, progress.part(0, 0.3)));
 
+    const Index rows = wanted.value_or(segments.rows);
     Metadata result;
+    result.rowsInFile = segments.rows;
     KeyColumns columns;
     const std::uint64_t maxCells
         = source.size() + static_cast<std::uint64_t>(rows) + (std::uint64_t{1} << 20U);

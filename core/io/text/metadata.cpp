@@ -1,8 +1,6 @@
 #include "core/io/text/metadata.h"
 
 #include "core/base/text.h"
-#include "core/io/archives/unwrap.h"
-#include "core/io/open.h"
 #include "core/io/text/delimited.h"
 #include "core/io/text/header_line.h"
 #include "core/io/text/label_column.h"
@@ -14,6 +12,7 @@ namespace embedscope {
 namespace {
 
 constexpr std::size_t kMaxColumns = 1024;
+constexpr Index kNoCount = -2; ///< Of points: neither it nor one more is a file's count of lines.
 
 /// One way to read the file, and how many rows it gives.
 struct Reading
@@ -237,7 +236,11 @@ std::string countMismatch(Index metadataRows, Index points)
         + " Check that both files belong together.";
 }
 
-Result<Metadata> readMetadata(const ByteSource& source, Index rows, const Progress& progress)
+namespace {
+
+/// points: of the table; nullopt where the rows of the file are all wanted, in whatever order.
+Result<Metadata> read(
+    const ByteSource& source, std::optional<Index> points, const Progress& progress)
 {
     EMBEDSCOPE_TRY_ASSIGN(const std::string sample, source.text(0, std::uint64_t{1} << 20U));
     EMBEDSCOPE_TRY(checkIsText(sample, source.path()));
@@ -248,7 +251,7 @@ Result<Metadata> readMetadata(const ByteSource& source, Index rows, const Progre
     if (first.empty())
         return Error{ErrorCode::Malformed, "there is no text in it", source.path(), {}, {}};
     if (first.starts_with("{\""))
-        return readJsonLines(source, rows, progress);
+        return readJsonLines(source, points, progress);
     if (startsWithIgnoringCase(trimmed(first), "<!doctype html")
         || startsWithIgnoringCase(trimmed(first), "<html")
         || first.starts_with("version https://git-lfs")) {
@@ -259,11 +262,14 @@ Result<Metadata> readMetadata(const ByteSource& source, Index rows, const Progre
     }
 
     EMBEDSCOPE_TRY_ASSIGN(const Reading reading,
-        chooseReading(source, text, isWhole, begin, rows, progress.part(0, 0.4)));
+        chooseReading(
+            source, text, isWhole, begin, points.value_or(kNoCount), progress.part(0, 0.4)));
+    const Index rows = points.value_or(reading.rows());
     CellReader reader(source, reading, rows);
     EMBEDSCOPE_TRY(reader.read(progress.part(0.4, 1)));
 
     Metadata result;
+    result.rowsInFile = reading.rows();
     if (reading.rows() != rows)
         result.warnings.push_back(countMismatch(reading.rows(), rows));
     if (reader.ragged > 0) {
@@ -287,17 +293,16 @@ Result<Metadata> readMetadata(const ByteSource& source, Index rows, const Progre
     return result;
 }
 
-Result<std::shared_ptr<const Dataset>> withMetadataFile(
-    const std::shared_ptr<const Dataset>& dataset, const std::string& path,
-    const Progress& progress)
+} // namespace
+
+Result<Metadata> readMetadata(const ByteSource& source, Index rows, const Progress& progress)
 {
-    EMBEDSCOPE_TRY_ASSIGN(Unwrapped inside, openUnwrapped(path, {}, progress.part(0, 0.3)));
-    EMBEDSCOPE_TRY_ASSIGN(
-        Metadata metadata, readMetadata(*inside.source, dataset->size(), progress.part(0.3, 1)));
-    for (std::string& warning : inside.warnings)
-        metadata.warnings.push_back(std::move(warning));
-    return dataset->withColumns(
-        std::move(metadata.columns), metadata.labelColumn, std::move(metadata.warnings), path);
+    return read(source, rows, progress);
+}
+
+Result<Metadata> readAllMetadata(const ByteSource& source, const Progress& progress)
+{
+    return read(source, std::nullopt, progress);
 }
 
 } // namespace embedscope

@@ -18,6 +18,7 @@ struct Metadata
     Columns columns; ///< Each n long; the rest is missing where the file is shorter.
     std::optional<std::size_t> labelColumn;
     std::vector<std::string> warnings;
+    Index rowsInFile = 0; ///< As many rows as the file has, whatever the table's size.
 };
 
 /// Reads metadata for a table of `rows` points from CSV, TSV or JSON lines.
@@ -28,10 +29,15 @@ struct Metadata
 /// them. Quotes have no meaning in TSV, unless the counts only fit with them.
 Result<Metadata> readMetadata(const ByteSource& source, Index rows, const Progress& progress);
 
+/// All rows of the file, which stand in no order that the table knows: no counts say whether there
+/// is a header.
+Result<Metadata> readAllMetadata(const ByteSource& source, const Progress& progress);
+
 /// The part of it that reads JSON lines: an object a line, keys in order of first appearance,
 /// nested values as JSON text. Lines that are no object keep their place, with missing values and a
 /// warning.
-Result<Metadata> readJsonLines(const ByteSource& source, Index rows, const Progress& progress);
+Result<Metadata> readJsonLines(
+    const ByteSource& source, std::optional<Index> rows, const Progress& progress);
 
 /// Metadata where the file's own count of rows differs from the table's: the warning that says so.
 std::string countMismatch(Index metadataRows, Index points);

@@ -60,8 +60,10 @@ SegmentRows RowReader::read(const Segment& segment) const
         if (!isBlankRecord(record, m_dialect)) {
             if (!record.empty() && record.back() == '\r')
                 record.remove_suffix(1);
-            if (row >= 0)
-                readRow(record, row, line, scratch, result);
+            if (row >= 0) {
+                splitRecord(record, m_dialect, scratch.cells);
+                readCells(scratch.cells, row, line, scratch, result);
+            }
             ++row;
         }
         if (m_dialect.quotes) {
@@ -73,21 +75,20 @@ SegmentRows RowReader::read(const Segment& segment) const
     return result;
 }
 
-void RowReader::readRow(std::string_view record, Index row, std::uint64_t line, Scratch& scratch,
-    SegmentRows& result) const
+void RowReader::readCells(const std::vector<Cell>& cells, Index row, std::uint64_t line,
+    Scratch& scratch, SegmentRows& result) const
 {
-    splitRecord(record, m_dialect, scratch.cells);
-    const std::size_t given = scratch.cells.size();
+    const std::size_t given = cells.size();
     bool isRagged = given < m_targets.size();
     for (std::size_t c = m_targets.size(); c < given; ++c)
-        isRagged = isRagged || !trimmed(scratch.cells[c].raw).empty();
+        isRagged = isRagged || !trimmed(cells[c].raw).empty();
     float* const vector = m_vectors.row(row);
     for (std::size_t c = 0; c < m_targets.size(); ++c) {
         const Target target = m_targets[c];
         if (target.role == ColumnRole::Ignored)
             continue;
         const std::string_view value
-            = c < given ? cellValue(scratch.cells[c], scratch.value) : std::string_view();
+            = c < given ? cellValue(cells[c], scratch.value) : std::string_view();
         if (target.role == ColumnRole::Dimension) {
             if (!readNumberCell(value, vector[target.index])) {
                 result.error = notANumber(value, c, line);

@@ -41,6 +41,18 @@ public:
     /// its line.
     SegmentRows read(const Segment& segment) const;
 
+    /// Memory that rows of a segment share.
+    struct Scratch
+    {
+        std::vector<Cell> cells;
+        std::string value;
+        std::vector<float> list;
+    };
+    /// One row from its cells; what is wrong with it goes into `result`.
+    void readCells(const std::vector<Cell>& cells, Index row, std::uint64_t line, Scratch& scratch,
+        SegmentRows& result) const;
+    const ByteSource& source() const { return m_source; }
+
 private:
     /// Where a column of the file goes.
     struct Target
@@ -48,15 +60,6 @@ private:
         ColumnRole role = ColumnRole::Ignored;
         std::size_t index = 0; ///< Dimension, or position among the columns beside.
     };
-    struct Scratch
-    {
-        std::vector<Cell> cells;
-        std::string value;
-        std::vector<float> list;
-    };
-
-    void readRow(std::string_view record, Index row, std::uint64_t line, Scratch& scratch,
-        SegmentRows& result) const;
     bool readVector(std::string_view value, float* vector, std::uint64_t line, Scratch& scratch,
         bool& isRagged, SegmentRows& result) const;
     Error notANumber(std::string_view value, std::size_t column, std::uint64_t line) const;

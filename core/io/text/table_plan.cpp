@@ -6,6 +6,8 @@
 #include "core/io/text/header_line.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 namespace embedscope {
 
@@ -56,8 +58,7 @@ void warnIfTransposed(TablePlan& plan, std::size_t rows, bool sawWholeFile)
     }
     plan.warnings.push_back("Every column is a dimension and there are no labels: if the headings ("
         + printable(plan.names[0]) + ", " + printable(plan.names[1])
-        + ", \xE2\x80\xA6) name the points, the table is transposed, and its rows and columns must "
-          "be exchanged before it is opened.");
+        + ", \xE2\x80\xA6) name the points, the table is transposed, and --transpose reads it so.");
 }
 
 /// Makes a plan step by step.
@@ -74,6 +75,9 @@ public:
     {
         EMBEDSCOPE_TRY(findHeader());
         markCandidates();
+        m_plan.isTransposed = m_wishes.isTransposed || rowsAreDimensions();
+        if (m_plan.isTransposed)
+            return transposedPlan();
         EMBEDSCOPE_TRY_ASSIGN(const auto listColumn, chooseListColumn(m_plan, m_facts, m_wishes));
         if (listColumn)
             takeList(*listColumn);
@@ -90,9 +94,10 @@ public:
 private:
     Status findHeader()
     {
-        if (isCountLine(m_records))
+        if (!m_wishes.firstNamesColumns && isCountLine(m_records))
             m_plan.skippedRecords = 1;
-        m_plan.hasHeader = isHeaderLine(m_records, m_plan.skippedRecords);
+        m_plan.hasHeader
+            = m_wishes.firstNamesColumns || isHeaderLine(m_records, m_plan.skippedRecords);
         if (m_plan.hasHeader)
             ++m_plan.skippedRecords;
         const std::size_t data = m_plan.skippedRecords;
@@ -145,6 +150,72 @@ private:
             m_isCandidate[c] = m_facts[c].isNumeric() && m_plan.roles[c] == ColumnRole::Beside
                 && (m_wishes.labelColumn.empty() || m_plan.names[c] != m_wishes.labelColumn);
         }
+    }
+
+    /// Certain where the first column names dimensions, "dim_0" or "0" below "dimension", and the
+    /// others are numbers with names that do not count up.
+    bool rowsAreDimensions() const
+    {
+        constexpr std::array<std::string_view, 9> kStems{"dim", "dims", "dimension", "dimensions",
+            "component", "feature", "factor", "latent", "axis"};
+        const auto isStem = [&](std::string_view word) {
+            while (
+                !word.empty() && (word.back() == '_' || word.back() == '-' || word.back() == ' '))
+                word.remove_suffix(1);
+            const std::string folded = foldCase(word);
+            return std::find(kStems.begin(), kStems.end(), folded) != kStems.end();
+        };
+        if (!m_plan.hasHeader || m_rows < 2 || m_width < 3)
+            return false;
+        std::int64_t first = 0;
+        for (std::size_t r = 0; r < m_rows; ++r) {
+            const auto& cells = m_records[m_plan.skippedRecords + r];
+            if (cells.size() != m_width)
+                return false;
+            std::optional<std::int64_t> number = parseInteger(cells[0]);
+            if (number ? !isStem(m_plan.names[0]) : true) {
+                const auto name = splitNumberedName(trimmed(cells[0]));
+                number = name && isStem(name->first) ? std::optional(name->second) : std::nullopt;
+            }
+            if (r == 0)
+                first = number.value_or(-1);
+            if (!number || first < 0 || first > 1
+                || *number != first + static_cast<std::int64_t>(r))
+                return false;
+        }
+        for (std::size_t c = 1; c < m_width; ++c) {
+            if (!m_facts[c].isNumeric() || splitNumberedName(m_plan.names[c]))
+                return false;
+        }
+        return true;
+    }
+
+    /// Every column of numbers; names of dimensions and other texts are left out.
+    Result<TablePlan> transposedPlan()
+    {
+        const bool hasNames = rowsAreDimensions();
+        std::string left;
+        for (std::size_t c = 0; c < m_width; ++c) {
+            if (m_isCandidate[c] && !(c == 0 && hasNames)) {
+                take(c);
+                continue;
+            }
+            if (m_plan.roles[c] == ColumnRole::Beside && !(c == 0 && m_facts[c].numbers == 0))
+                left += (left.empty() ? "\"" : ", \"") + printable(m_plan.names[c]) + '"';
+            m_plan.roles[c] = ColumnRole::Ignored;
+        }
+        if (m_plan.dimensions == 0)
+            return noVectors("no column holds numbers, so none can be a point");
+        if (!m_wishes.isTransposed) {
+            m_plan.warnings.push_back("The first column names dimensions, so the columns were read "
+                                      "as points and the rows as their dimensions.");
+        } else if (!left.empty() && !hasNames) {
+            m_plan.warnings.push_back(
+                "These columns hold no numbers and were left out: " + left + '.');
+        }
+        m_plan.label.reset();
+        nameTheNameless();
+        return std::move(m_plan);
     }
 
     void takeList(std::size_t column)

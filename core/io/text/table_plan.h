@@ -32,6 +32,8 @@ struct TablePlan
     std::optional<std::size_t> label; ///< A column (of the file) that is certainly the label.
     std::vector<std::size_t>
         coordinates; ///< Columns of the file that give places: x, y and perhaps z.
+    /// Columns are points: their names are the labels, and the rows' names say which dimension.
+    bool isTransposed = false;
     std::vector<std::string> warnings;
 };
 
@@ -40,6 +42,8 @@ struct PlanWishes
 {
     std::string labelColumn; ///< Never taken for a dimension.
     std::string vectorColumn; ///< Which of several vectors written in cells.
+    bool firstNamesColumns = false; ///< The first record is known to hold the names.
+    bool isTransposed = false; ///< Every column of numbers is a point.
 };
 
 /// Makes the plan from the first records of the file (at least one), blank ones left out.

@@ -82,6 +82,13 @@ class TestProjector : public QObject
     Q_OBJECT
 
 private slots:
+    void pbtxtNamesTheSameFiles();
+    void pbtxtOfPyTorchIsRead();
+    void pbtxtMayBeWrittenInManyWays_data();
+    void pbtxtMayBeWrittenInManyWays();
+    void brokenPbtxtIsRefused_data();
+    void brokenPbtxtIsRefused();
+    void checkpointsAreNamedInWords();
     void aWholeSetOpens();
     void snakeCaseIsReadToo();
     void contentDecidesWhatTheTensorIs();
@@ -443,6 +450,110 @@ void TestProjector::truncatedAndFlippedConfigurationsNeverCrash()
         const auto dataset = openText(flipped);
         QVERIFY(!dataset.ok() || (*dataset)->vectors().rows() <= 6);
     }
+}
+
+void TestProjector::pbtxtNamesTheSameFiles()
+{
+    ConfigFolder folder;
+    folder.add("t/tensors.bytes", bytesOf({1, 2, 3, 4, 5, 6}));
+    folder.add("meta.tsv", "a\nb\nc\n");
+    folder.add("sprite.png", png(16, 16));
+    folder.add("projector_config.pbtxt",
+        "# made by hand\nmodel_checkpoint_path: \"model.ckpt\"\n"
+        "embeddings {\n  tensor_name: \"words:0\"\n  tensor_shape: 3\n  tensor_shape: 2\n"
+        "  tensor_path: \"t/tensors.bytes\"\n  metadata_path: \"meta.tsv\"\n"
+        "  bookmarks_path: \"marks.txt\"\n"
+        "  sprite { image_path: \"sprite.png\" single_image_dim: 8 single_image_dim: 8 }\n}\n");
+    const auto dataset = folder.open("projector_config.pbtxt");
+    QVERIFY2(dataset.ok(), dataset ? "" : describe(dataset.error()).c_str());
+    QCOMPARE((*dataset)->provenance().format, std::string("projector"));
+    QCOMPARE((*dataset)->provenance().tensor, std::string("words"));
+    QCOMPARE((*dataset)->vectors()(2, 1), 6.0F);
+    QCOMPARE((*dataset)->label(1), std::string("b"));
+    QCOMPARE((*dataset)->columns().back().kind(), ColumnKind::Image);
+    QCOMPARE((*dataset)->provenance().notes.size(), std::size_t{1});
+    // The numbers alone find the configuration beside them.
+    folder.add("tensors.bytes", bytesOf({1, 2, 3, 4, 5, 6}));
+    const auto raw = folder.open("tensors.bytes");
+    QVERIFY2(raw.ok(), raw ? "" : describe(raw.error()).c_str());
+    QCOMPARE((*raw)->size(), Index{3});
+}
+
+void TestProjector::pbtxtOfPyTorchIsRead()
+{
+    // As SummaryWriter.add_embedding leaves it.
+    ConfigFolder folder;
+    folder.add("00000/default/tensors.tsv", "1.0\t2.0\n3.0\t4.0\n");
+    folder.add("00000/default/metadata.tsv", "x\ny\n");
+    folder.add("projector_config.pbtxt",
+        "embeddings {\ntensor_name: \"default:00000\"\ntensor_path: "
+        "\"00000/default/tensors.tsv\"\nmetadata_path: \"00000/default/metadata.tsv\"\n}\n");
+    const auto dataset = folder.open("projector_config.pbtxt");
+    QVERIFY2(dataset.ok(), dataset ? "" : describe(dataset.error()).c_str());
+    QCOMPARE((*dataset)->vectors()(1, 0), 3.0F);
+    QCOMPARE((*dataset)->label(0), std::string("x"));
+    QCOMPARE((*dataset)->provenance().tensor, std::string("default:00000"));
+}
+
+void TestProjector::pbtxtMayBeWrittenInManyWays_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::newRow("one line") << "embeddings { tensor_path: 't.tsv', tensor_name: 'n' }";
+    QTest::newRow("angles and colons") << "embeddings: < tensor_path: 't.tsv'; tensor_name: 'n' >";
+    QTest::newRow("lists") << "embeddings [ { tensor_path: 't.tsv' tensor_name: 'n' "
+                              "tensor_shape: [2, 2] } ]";
+    QTest::newRow("strings in parts")
+        << "embeddings { tensor_path: 't' \".tsv\" # here\n tensor_name: '\\156' }";
+    QTest::newRow("fields of others") << "model_checkpoint_dir: 'm'\nembeddings { tensor_path: "
+                                         "'t.tsv' other { a: 1 b { c: X } } tensor_name: 'n' "
+                                         "flag: true number: -1.5e3 }\nlater: 3";
+}
+
+void TestProjector::pbtxtMayBeWrittenInManyWays()
+{
+    QFETCH(QString, text);
+    ConfigFolder folder;
+    folder.add("t.tsv", "1\t2\n3\t4\n");
+    folder.add("c.pbtxt", text.toStdString());
+    const auto dataset = folder.open("c.pbtxt");
+    QVERIFY2(dataset.ok(), dataset ? "" : describe(dataset.error()).c_str());
+    QCOMPARE((*dataset)->vectors()(1, 1), 4.0F);
+    QCOMPARE((*dataset)->provenance().tensor, std::string("n"));
+}
+
+void TestProjector::brokenPbtxtIsRefused_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::newRow("not closed") << "embeddings { tensor_path: 't.tsv'";
+    QTest::newRow("closed twice") << "embeddings { tensor_path: 't.tsv' } }";
+    QTest::newRow("closed by another") << "embeddings { tensor_path: 't.tsv' >";
+    QTest::newRow("a string without an end") << "embeddings { tensor_path: 't.tsv }\n";
+    QTest::newRow("no value") << "embeddings { tensor_path: }";
+    QTest::newRow("deep") << "embeddings { " + QString("a { ").repeated(100000);
+    QTest::newRow("outside the folder") << "embeddings { tensor_path: '../../../etc/passwd' }";
+    QTest::newRow("nothing") << "embeddings { }";
+}
+
+void TestProjector::brokenPbtxtIsRefused()
+{
+    QFETCH(QString, text);
+    ConfigFolder folder;
+    folder.add("t.tsv", "1\t2\n3\t4\n");
+    folder.add("c.pbtxt", text.toStdString());
+    const auto dataset = folder.open("c.pbtxt");
+    QVERIFY(!dataset.ok());
+    QVERIFY(!dataset.error().detail.empty());
+}
+
+void TestProjector::checkpointsAreNamedInWords()
+{
+    ConfigFolder folder;
+    folder.add("c.pbtxt",
+        "model_checkpoint_path: 'model.ckpt-1000'\nembeddings { tensor_name: 'w' metadata_path: "
+        "'m.tsv' }\n");
+    const auto dataset = folder.open("c.pbtxt");
+    QVERIFY(!dataset.ok());
+    QVERIFY(dataset.error().detail.find("TensorFlow checkpoint") != std::string::npos);
 }
 
 QTEST_APPLESS_MAIN(TestProjector)

@@ -79,6 +79,8 @@ private slots:
     void wordsAmongNumbersAreAnErrorWithTheirLine();
     void metadataAloneIsRefused();
     void transposedTablesAreNamed();
+    void columnsCanBeThePoints();
+    void columnsAreThePointsWhereRowsNameDimensions();
     void brokenTextIsRepairedAndNamed();
     void theWishedLabelIsNoDimension();
     void largeFilesReadTheSameOnAnyThreadCount();
@@ -353,6 +355,46 @@ void TestDelimited::transposedTablesAreNamed()
     QCOMPARE(table->warnings.size(), std::size_t{1});
     QVERIFY(table->warnings[0].find("transposed") != std::string::npos);
     QVERIFY(read("d0,d1,d2\n1,2,3\n4,5,6\n")->warnings.empty());
+}
+
+void TestDelimited::columnsCanBeThePoints()
+{
+    ReadOptions options;
+    options.isTransposed = true;
+    // Words that would otherwise describe rows are points like the rest.
+    const auto table = read("man,count,x,id\n-1,1,-0.9,0.5\n0,2,0.9,0.25\n3,4,5,6\n", options);
+    QVERIFY2(table.ok(), table.ok() ? "" : describe(table.error()).c_str());
+    QCOMPARE(table->vectors.rows(), Index{4});
+    QCOMPARE(row(*table, 1), (std::vector<float>{1, 2, 4}));
+    QCOMPARE(label(*table, 1), std::string("count"));
+    QVERIFY(table->warnings.empty());
+    const auto bare = read("1,2,3\n4,5,6\n", options);
+    QVERIFY2(bare.ok(), bare.ok() ? "" : describe(bare.error()).c_str());
+    QCOMPARE(row(*bare, 2), (std::vector<float>{3, 6}));
+    const auto named = read("axis,the,of\nup,1,2\ndown,3,4\n", options);
+    QVERIFY2(named.ok(), named.ok() ? "" : describe(named.error()).c_str());
+    QCOMPARE(row(*named, 1), (std::vector<float>{2, 4}));
+    QCOMPARE(label(*named, 1), std::string("of"));
+    QVERIFY(!read("a,b\nx,y\nz,w\n", options).ok());
+}
+
+void TestDelimited::columnsAreThePointsWhereRowsNameDimensions()
+{
+    for (const char* text :
+        {",the,of,and\ndim_0,1,2,3\ndim_1,4,5,6\n", "dimension,the,of,and\n0,1,2,3\n1,4,5,6\n",
+            "\tthe\tof\tand\nDim 1\t1\t2\t3\nDim 2\t4\t5\t6\n"}) {
+        const auto table = read(text);
+        QVERIFY2(table.ok(), table.ok() ? "" : describe(table.error()).c_str());
+        QCOMPARE(table->vectors.rows(), Index{3});
+        QCOMPARE(row(*table, 2), (std::vector<float>{3, 6}));
+        QCOMPARE(label(*table, 2), std::string("and"));
+        QCOMPARE(table->warnings.size(), std::size_t{1});
+        QVERIFY(table->warnings[0].find("columns were read as points") != std::string::npos);
+    }
+    // Names that count up say dimensions; what they are called in the rows is a label.
+    QCOMPARE(read("word,a0,a1\ndim_0,1,2\ndim_1,4,5\n")->vectors.rows(), Index{2});
+    QCOMPARE(read("word,a,b\ndim_0,1,2\nother,4,5\n")->vectors.columns(), Index{2});
+    QCOMPARE(label(*read("word,a,b\nw0,1,2\nw1,4,5\n"), 1), std::string("w1"));
 }
 
 void TestDelimited::brokenTextIsRepairedAndNamed()

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/data/dataset.h"
+#include "core/io/text/delimited.h"
+#include "core/io/text/row_reader.h"
+#include "core/io/text/table_plan.h"
+
+#include <functional>
+
+namespace embedscope {
+
+/// Reads the rows of a text along a plan and makes the table of them: several pieces at a time,
+/// each by `parse` on a thread of its own, put together in file order.
+///
+/// segments  of the whole text, the records above the data included.
+/// parse     called from several threads at once.
+/// returns   the table without its path; Malformed where most rows are too short for the plan; the
+///           first error in file order that `parse` gave; Stopped.
+Result<Table> readTableRows(const ByteSource& source, const Dialect& dialect, TablePlan plan,
+    const Segments& segments,
+    const std::function<SegmentRows(const RowReader&, const Segment&)>& parse,
+    const Progress& progress);
+
+} // namespace embedscope
