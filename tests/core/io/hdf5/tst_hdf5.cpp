@@ -95,14 +95,12 @@ void TestHdf5::everyTypeAndStorageIsRead_data()
 {
     QTest::addColumn<QString>("type");
     QTest::addColumn<int>("storage");
-    for (const char* type :
+    const std::vector<std::pair<QString, Storage>> storages{{"contiguous", Storage::Contiguous},
+        {"chunked", Storage::Chunked}, {"deflated", Storage::Deflated}};
+    for (const QString type :
         {"float32", "float32be", "float64", "int8", "int16", "uint8", "int64"}) {
-        for (const auto& [name, storage] :
-            {std::pair("contiguous", Storage::Contiguous), std::pair("chunked", Storage::Chunked),
-                std::pair("deflated", Storage::Deflated)}) {
-            QTest::addRow("%s %s", type, name)
-                << QString::fromLatin1(type) << static_cast<int>(storage);
-        }
+        for (const auto& [name, storage] : storages)
+            QTest::newRow(qPrintable(type + ' ' + name)) << type << static_cast<int>(storage);
     }
 }
 
@@ -277,6 +275,13 @@ void TestHdf5::rowsOfOneLengthAreATable()
     QVERIFY(dataset != nullptr);
     QCOMPARE(dataset->dimensions(), Index{3});
     QCOMPARE(dataset->vectors()(1, 2), 6.0F);
+
+    Hdf5Bytes gaps;
+    gaps.rows("rows", {{}, {1, 2, 3}, {}, {4, 5, 6}});
+    const auto withGaps = opened(gaps.bytes());
+    QVERIFY(withGaps != nullptr);
+    QCOMPARE(withGaps->unusableRows().ids(), (std::vector<PointId>{0, 2}));
+    QCOMPARE(withGaps->vectors()(3, 2), 6.0F);
 
     Hdf5Bytes uneven;
     uneven.rows("rows", {{1, 2, 3}, {4, 5}});
