@@ -33,7 +33,7 @@ std::string refusal(hid_t properties, bool& isFiltered)
     if (H5Pget_external_count(properties) > 0)
         return "it keeps its values in other files, which are not opened";
     if (H5Pget_layout(properties) == H5D_VIRTUAL)
-        return "it is put together from other files, which are not opened";
+        return "it is a view of other datasets or files, which are not opened";
     const int filters = H5Pget_nfilters(properties);
     for (int i = 0; i < filters; ++i) {
         isFiltered = true;

@@ -78,6 +78,7 @@ private slots:
     void sparseTablesThatLieAreRefused();
     void compoundMembersAreTables();
     void rowsOfOneLengthAreATable();
+    void datasetsOfOneLengthAreRows();
     void benchmarksOpenTheirTrainingVectors();
     void embeddingsOfKerasWinOverKernels();
     void listNamesEverythingWithoutReadingIt();
@@ -85,6 +86,7 @@ private slots:
     void unknownFiltersAreSaid();
     void declaredSizesAreWeighed();
     void neverWrittenValuesAreTheFillValue();
+    void tablesOfMatlabAreTurned();
     void userBlocksAreSkipped();
     void unknownNamesListWhatThereIs();
     void fileWithoutTablesIsOneSentence();
@@ -290,6 +292,26 @@ void TestHdf5::rowsOfOneLengthAreATable()
     QVERIFY(error.detail.find("row 1 has 2") != std::string::npos);
 }
 
+void TestHdf5::datasetsOfOneLengthAreRows()
+{
+    for (const std::string folder : {"", "vectors/"}) {
+        Hdf5Bytes file;
+        file.numbers(folder + "b", {1, 2, 3}, "float32");
+        file.numbers(folder + "a", {4, 5, 6}, "float64");
+        file.numbers(folder + "c", {7, 8, 9}, "int16");
+        const auto dataset = opened(file.bytes());
+        QVERIFY(dataset != nullptr);
+        QCOMPARE(dataset->size(), Index{3});
+        QCOMPARE(dataset->label(0), std::string("a"));
+        QCOMPARE(dataset->vectors()(0, 1), 5.0F);
+        QCOMPARE(dataset->vectors()(2, 2), 9.0F);
+    }
+    Hdf5Bytes other;
+    other.numbers("a", {1, 2, 3});
+    other.numbers("b", {1, 2});
+    QCOMPARE(opened(other.bytes())->size(), Index{1});
+}
+
 void TestHdf5::benchmarksOpenTheirTrainingVectors()
 {
     Hdf5Bytes file;
@@ -386,6 +408,20 @@ void TestHdf5::neverWrittenValuesAreTheFillValue()
     const auto dataset = opened(file.bytes());
     QVERIFY(dataset != nullptr);
     QVERIFY(isSame(dataset->vectors(), Matrix::zeros(40, 4)));
+}
+
+void TestHdf5::tablesOfMatlabAreTurned()
+{
+    const Matrix stored = normalMatrix(3, 20, 1);
+    for (const Storage storage : {Storage::Contiguous, Storage::Deflated}) {
+        Hdf5Bytes file;
+        file.matrix("vectors", stored, "float32", storage);
+        file.attribute("vectors", "MATLAB_class", "single");
+        const auto dataset = opened(std::string(512, 'M') + file.bytes());
+        QVERIFY(dataset != nullptr);
+        QCOMPARE(dataset->size(), Index{20});
+        QCOMPARE(dataset->vectors()(17, 2), stored(2, 17));
+    }
 }
 
 void TestHdf5::userBlocksAreSkipped()
