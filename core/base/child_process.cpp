@@ -237,7 +237,8 @@ void ChildProcess::end()
         ::close(m_output);
     m_input = m_output = -1;
     if (m_id > 0) {
-        ::kill(m_id, SIGKILL); // It has nothing to put in order; what is dead already stays so.
+        // Its whole group, with what it may have started; it has nothing to put in order.
+        ::kill(-m_id, SIGKILL);
         while (::waitpid(m_id, nullptr, 0) < 0 && errno == EINTR) { }
     }
     m_id = -1;

@@ -38,7 +38,6 @@ constexpr auto kSignatures = std::to_array<Signature>({
     {0, "\x28\xb5\x2f\xfd"sv, "a zstd-compressed file"},
     {0, "7z\xbc\xaf\x27\x1c"sv, "a 7-Zip archive"},
     {257, "ustar"sv, "a tar archive"},
-    {0, "\x89HDF\r\n\x1a\n"sv, "an HDF5 file"},
     {0, "PAR1"sv, "a Parquet table"},
     {0, "ARROW1"sv, "an Arrow table"},
     {0, "FEA1"sv, "a Feather table"},

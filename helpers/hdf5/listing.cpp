@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMostPathBytes = 4096;
 constexpr int kMostDepth = 64;
+constexpr hsize_t kRowsLookedAt = 256;
 
 struct Links
 {
@@ -26,13 +27,13 @@ struct Links
     Answers* answers = nullptr;
 };
 
-/// Why its values are not read, in words that continue `the dataset "x" …`; empty where they are.
+/// Why its values are not read, with "it" for the dataset; empty where they are.
 std::string refusal(hid_t properties, bool& isFiltered)
 {
     if (H5Pget_external_count(properties) > 0)
-        return "keeps its values in other files, which are not opened";
+        return "it keeps its values in other files, which are not opened";
     if (H5Pget_layout(properties) == H5D_VIRTUAL)
-        return "is put together from other files, which are not opened";
+        return "it is a view of other datasets or files, which are not opened";
     const int filters = H5Pget_nfilters(properties);
     for (int i = 0; i < filters; ++i) {
         isFiltered = true;
@@ -43,34 +44,40 @@ std::string refusal(hid_t properties, bool& isFiltered)
         const H5Z_filter_t filter = H5Pget_filter2(properties, static_cast<unsigned>(i), &flags,
             &count, nullptr, name.size() - 1, name.data(), &config);
         if (filter < 0)
-            return "names a filter that makes no sense";
+            return "it names a filter that makes no sense";
         if (H5Zfilter_avail(filter) > 0)
             continue;
         std::string words(name.data());
         words.resize(std::min(words.size(), words.find(';')));
-        return "is compressed by the filter " + (words.empty() ? "" : '"' + words + "\" ")
+        return "it is compressed by the filter " + (words.empty() ? "" : '"' + words + "\" ")
             + "(number " + std::to_string(filter) + "), which is not read";
     }
     return {};
 }
 
-/// How many values the first row has, where rows vary in length; 0 where that cannot be read.
+/// How many values the first row has that is not empty, where rows vary in length and empty ones
+/// are missing; 0 where that cannot be read.
 std::uint32_t firstRowLength(hid_t dataset, hid_t type, hid_t space, int rank)
 {
-    if (rank != 1 || H5Sget_simple_extent_npoints(space) < 1)
+    const hssize_t rows = H5Sget_simple_extent_npoints(space);
+    if (rank != 1 || rows < 1)
         return 0;
     const TypeHandle memory = memoryType(type, Element::Float32);
     const hsize_t start = 0;
-    const hsize_t one = 1;
+    const hsize_t count = std::min<hsize_t>(static_cast<hsize_t>(rows), kRowsLookedAt);
     const SpaceHandle here(H5Scopy(space));
-    const SpaceHandle there(H5Screate_simple(1, &one, nullptr));
-    hvl_t row{0, nullptr};
+    const SpaceHandle there(H5Screate_simple(1, &count, nullptr));
+    std::vector<hvl_t> first(count, hvl_t{0, nullptr});
     if (!memory || !here || !there
-        || H5Sselect_hyperslab(here.get(), H5S_SELECT_SET, &start, nullptr, &one, nullptr) < 0
-        || H5Dread(dataset, memory.get(), there.get(), here.get(), H5P_DEFAULT, &row) < 0)
+        || H5Sselect_hyperslab(here.get(), H5S_SELECT_SET, &start, nullptr, &count, nullptr) < 0
+        || H5Dread(dataset, memory.get(), there.get(), here.get(), H5P_DEFAULT, first.data()) < 0)
         return 0;
-    const std::size_t length = row.len;
-    H5Dvlen_reclaim(memory.get(), there.get(), H5P_DEFAULT, &row);
+    std::size_t length = 0;
+    for (const hvl_t& row : first) {
+        if (length == 0)
+            length = row.len;
+    }
+    H5Dvlen_reclaim(memory.get(), there.get(), H5P_DEFAULT, first.data());
     return static_cast<std::uint32_t>(std::min<std::size_t>(length, UINT32_MAX));
 }
 
@@ -195,7 +202,7 @@ private:
         if (facts.kind == Class::NumberRows && why.empty()) {
             facts.length = firstRowLength(id, type.get(), space.get(), rank);
             if (facts.length == 0)
-                why = "has rows of varying length, the first of which is empty";
+                why = "it has rows of varying length, the first of which are empty";
         }
         std::uint64_t expanded = H5Tget_size(type.get());
         for (int i = 0; i < rank; ++i) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <optional>
 #include <vector>
@@ -227,7 +228,7 @@ private:
         else if (m_request.element == Element::Text)
             isFine = sendTexts(elements);
         else
-            sendValues();
+            sendBytes(m_buffer);
         const bool isAllocated = m_facts.kind == Class::NumberRows || m_isVariableText;
         if (isAllocated)
             H5Dvlen_reclaim(m_memoryType.get(), memory.get(), H5P_DEFAULT, m_buffer.data());
@@ -235,11 +236,25 @@ private:
     }
 
     /// Rows wider than a message are cut into several.
-    void sendValues()
+    void sendBytes(const std::vector<char>& bytes)
     {
-        for (std::size_t at = 0; at < m_buffer.size(); at += kBlockBytes)
+        for (std::size_t at = 0; at < bytes.size(); at += kBlockBytes) {
             m_answers.values(
-                m_buffer.data() + at, std::min<std::size_t>(kBlockBytes, m_buffer.size() - at));
+                bytes.data() + at, std::min<std::size_t>(kBlockBytes, bytes.size() - at));
+        }
+    }
+
+    /// A row without values is missing: not a number, each of them.
+    void appendMissing(std::vector<char>& values) const
+    {
+        for (std::uint64_t i = 0; i < m_request.rowValues; ++i) {
+            const auto single = std::numeric_limits<float>::quiet_NaN();
+            const auto number = std::numeric_limits<double>::quiet_NaN();
+            const bool isSingle = m_request.element == Element::Float32;
+            const auto* const begin = isSingle ? reinterpret_cast<const char*>(&single)
+                                               : reinterpret_cast<const char*>(&number);
+            values.insert(values.end(), begin, begin + elementBytes(m_request.element));
+        }
     }
 
     bool sendRows(std::uint64_t row, std::uint64_t count)
@@ -248,19 +263,21 @@ private:
         const auto* const rows = reinterpret_cast<const hvl_t*>(m_buffer.data());
         const std::size_t bytes = m_request.rowValues * elementBytes(m_request.element);
         for (std::uint64_t i = 0; i < count; ++i) {
-            if (rows[i].len != m_request.rowValues) {
+            if (rows[i].len != 0 && rows[i].len != m_request.rowValues) {
                 m_answers.failure(Fault::Unsupported,
                     "its rows differ in length: the first has "
                         + std::to_string(m_request.rowValues) + " values, row "
                         + std::to_string(row + i) + " has " + std::to_string(rows[i].len));
                 return false;
             }
-            const auto* const begin = static_cast<const char*>(rows[i].p);
-            values.insert(values.end(), begin, begin + bytes);
+            if (rows[i].len == 0) {
+                appendMissing(values);
+            } else {
+                const auto* const begin = static_cast<const char*>(rows[i].p);
+                values.insert(values.end(), begin, begin + bytes);
+            }
             if (values.size() >= kBlockBytes || i + 1 == count) {
-                for (std::size_t at = 0; at < values.size(); at += kBlockBytes)
-                    m_answers.values(
-                        values.data() + at, std::min<std::size_t>(kBlockBytes, values.size() - at));
+                sendBytes(values);
                 values.clear();
             }
         }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 
@@ -104,8 +105,9 @@ Hdf5Bytes::Hdf5Bytes()
 {
     const hid_t access = checked(H5Pcreate(H5P_FILE_ACCESS));
     checked(H5Pset_fapl_core(access, kGrow, false));
-    checked(H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST));
-    m_file = checked(H5Fcreate("in memory", H5F_ACC_TRUNC, H5P_DEFAULT, access));
+    static std::atomic<int> count{0}; // The library tells open files apart by name.
+    const std::string name = "in memory " + std::to_string(count++);
+    m_file = checked(H5Fcreate(name.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access));
     m_linkProperties = checked(H5Pcreate(H5P_LINK_CREATE));
     checked(H5Pset_create_intermediate_group(m_linkProperties, 1));
     H5Pclose(access);

@@ -92,7 +92,7 @@ Result<const Hdf5Table*> Hdf5Reader::choose(std::vector<std::string>& warnings) 
     if (m_tables.empty())
         return noTable();
     std::string wanted = m_options.tensor;
-    while (wanted.starts_with('/'))
+    while (wanted.size() > 1 && wanted.starts_with('/'))
         wanted.erase(0, 1);
     EMBEDSCOPE_TRY_ASSIGN(const std::size_t chosen,
         chooseTensor(summariesOf(m_tables), wanted, m_source.path(), warnings));
@@ -143,9 +143,17 @@ Result<Table> Hdf5Reader::read(const Progress& progress)
         return noTable();
     Hdf5Values values(m_source, m_options, m_listing, m_library);
     const Progress reading = progress.part(0.1, 0.8);
-    EMBEDSCOPE_TRY_ASSIGN(table.vectors,
-        chosen->isSparse ? values.sparse(*chosen, shape->rows, shape->columns, reading)
-                         : values.dense(*chosen, shape->rows, shape->columns, reading));
+    if (chosen->isKeyed) {
+        TextValues names;
+        EMBEDSCOPE_TRY_ASSIGN(
+            table.vectors, values.keyed(*chosen, shape->rows, shape->columns, names, reading));
+        table.columns.emplace_back("name", std::move(names));
+        table.labelColumn = 0;
+    } else {
+        EMBEDSCOPE_TRY_ASSIGN(table.vectors,
+            chosen->isSparse ? values.sparse(*chosen, shape->rows, shape->columns, reading)
+                             : values.dense(*chosen, shape->rows, shape->columns, reading));
+    }
     if (!shape->warning.empty())
         table.warnings.push_back(shape->warning);
     const bool isOneRow = chosen->summary.shape.size() == 1;
@@ -153,7 +161,7 @@ Result<Table> Hdf5Reader::read(const Progress& progress)
         table.warnings.push_back("The dataset has one dimension; it is shown as a single row.");
 
     // Only where a row of the table is a row of the dataset do columns fit.
-    const bool hasOwnRows = !isOneRow && shape->warning.empty();
+    const bool hasOwnRows = !isOneRow && !chosen->isKeyed && shape->warning.empty();
     Hdf5Columns columns(m_listing, values, table);
     if (hasOwnRows && !chosen->frame.empty()) {
         EMBEDSCOPE_TRY(columns.readFrame(chosen->frame, progress.part(0.8, 0.95)));

@@ -137,10 +137,40 @@ public:
             else if (isSparseGroup(m_listing, object))
                 sparse(object);
         }
+        keyed();
         return std::move(m_tables);
     }
 
 private:
+    /// A dictionary of vectors: nothing in the file but datasets of one dimension and length, all
+    /// in one group.
+    void keyed()
+    {
+        if (m_tables.size() < 2 || m_convention != Hdf5Convention::None)
+            return;
+        const Hdf5Object& first = *m_tables.front().object;
+        const auto parent = parentPath(first.path);
+        std::size_t datasets = 0;
+        for (const Hdf5Object& object : m_listing.objects()) {
+            if (!object.isDataset)
+                continue;
+            ++datasets;
+            if (!object.hasKind(Class::Number) || object.type.length != 1 || !object.refusal.empty()
+                || object.extents != first.extents || object.extents.size() != 1
+                || object.extents[0] < 2 || parentPath(object.path) != parent)
+                return;
+        }
+        const Hdf5Object* const group = m_listing.find(parent);
+        if (group == nullptr || group->isDataset)
+            return;
+        Hdf5Table table;
+        table.object = group;
+        table.isKeyed = true;
+        table.summary = {parent.empty() ? "/" : std::string(parent), {datasets, first.extents[0]},
+            first.type.name, 0.6, "a vector in each dataset"};
+        m_tables = {std::move(table)};
+    }
+
     void add(Hdf5Table table, bool isReadable, const std::string& refusal)
     {
         TensorSummary& tensor = table.summary;
@@ -178,6 +208,10 @@ private:
         case Class::Number:
             if (object.type.length > 1)
                 table.summary.shape.push_back(object.type.length);
+            table.isTransposed
+                = object.entries("MATLAB_class") != nullptr && table.summary.shape.size() == 2;
+            if (table.isTransposed)
+                std::swap(table.summary.shape[0], table.summary.shape[1]);
             break;
         case Class::NumberRows:
             table.summary.shape.push_back(object.type.length);

@@ -24,10 +24,15 @@ enum class Hdf5Convention
 struct Hdf5Table
 {
     TensorSummary summary; ///< Name and shape, judged.
-    const Hdf5Object* object = nullptr; ///< The dataset; of a sparse table its group.
+    const Hdf5Object* object = nullptr; ///< The dataset, or the group where it takes several.
     std::string member; ///< Of a compound dataset; else empty.
     bool isSparse = false;
+    /// A group of datasets of one dimension and length, a vector each, whose names are the labels.
+    bool isKeyed = false;
     bool isByColumn = false; ///< Sparse, with a run of entries for each column (csc).
+    /// Stored column by column, as MATLAB does: the shape is the other way round than the
+    /// dataset's.
+    bool isTransposed = false;
     /// The path of the AnnData frame that tells of the rows: "obs", "var", "raw/var"; else empty.
     std::string frame;
     /// Two or three columns that are places for a map rather than vectors.

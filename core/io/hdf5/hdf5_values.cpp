@@ -103,6 +103,22 @@ Status Hdf5Values::makeRoom(
 Result<Matrix> Hdf5Values::dense(
     const Hdf5Table& table, Index rows, Index columns, const Progress& progress)
 {
+    if (!table.isTransposed)
+        return stored(table, rows, columns, progress);
+    EMBEDSCOPE_TRY_ASSIGN(const Matrix byColumn, stored(table, columns, rows, progress));
+    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows, columns));
+    for (Index i = 0; i < rows; ++i) {
+        if (progress.stopRequested())
+            return stoppedError();
+        for (Index j = 0; j < columns; ++j)
+            matrix(i, j) = byColumn(j, i);
+    }
+    return matrix;
+}
+
+Result<Matrix> Hdf5Values::stored(
+    const Hdf5Table& table, Index rows, Index columns, const Progress& progress)
+{
     const Hdf5Object& object = *table.object;
     const auto count
         = checkedProduct(static_cast<std::uint64_t>(rows), static_cast<std::uint64_t>(columns));
@@ -119,10 +135,10 @@ Result<Matrix> Hdf5Values::dense(
     }
     EMBEDSCOPE_TRY(makeRoom(object, *bytes, progress));
     // As many rows as the file has; the values in each are what is left of the shape.
-    const std::uint64_t stored = std::max<std::uint64_t>(1, object.rows());
+    const std::uint64_t outer = std::max<std::uint64_t>(1, object.rows());
     EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows, columns));
     EMBEDSCOPE_TRY(m_library.floats(
-        {object.path, table.member, 0, stored, *count / stored}, matrix.data(), progress));
+        {object.path, table.member, 0, outer, *count / outer}, matrix.data(), progress));
     return matrix;
 }
 
@@ -173,6 +189,39 @@ Result<Matrix> Hdf5Values::sparse(
         }
         progress.report(
             "Reading values", static_cast<double>(at + here) / static_cast<double>(entries));
+    }
+    return matrix;
+}
+
+Result<Matrix> Hdf5Values::keyed(
+    const Hdf5Table& table, Index rows, Index columns, TextValues& names, const Progress& progress)
+{
+    // Each is weighed first: room for all is made only where the file can hold as much.
+    std::vector<const Hdf5Object*> vectors;
+    for (const Hdf5Object& object : m_listing.objects()) {
+        if (!object.isDataset || parentPath(object.path) != table.object->path)
+            continue;
+        EMBEDSCOPE_TRY(admit(object, columnBytes(object)));
+        vectors.push_back(&object);
+    }
+    if (static_cast<Index>(vectors.size()) != rows)
+        return hdf5Damaged("other datasets than it announced");
+    const auto bytes
+        = checkedProduct(static_cast<std::uint64_t>(rows), static_cast<std::uint64_t>(columns) * 4);
+    const bool isBomb = bytes && *bytes > kSuspiciousBytes
+        && *bytes / kSuspiciousRatio > m_source.size() && isDefaultLimit(m_options);
+    if (!bytes || isBomb)
+        return tooLarge(table.summary.name, m_source.size(), bytes.value_or(UINT64_MAX), isBomb);
+    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows, columns));
+    const Progress silent(progress.stopToken());
+    for (Index i = 0; i < rows; ++i) {
+        const Hdf5Object& object = *vectors[static_cast<std::size_t>(i)];
+        if (progress.stopRequested())
+            return stoppedError();
+        EMBEDSCOPE_TRY(m_library.floats(
+            {object.path, {}, 0, static_cast<std::uint64_t>(columns), 1}, matrix.row(i), silent));
+        names.append(lastName(object.path));
+        progress.report("Reading values", static_cast<double>(i + 1) / static_cast<double>(rows));
     }
     return matrix;
 }

@@ -30,6 +30,10 @@ public:
     Result<Matrix> sparse(
         const Hdf5Table& table, Index rows, Index columns, const Progress& progress);
 
+    /// A row for each dataset of a group, and their names.
+    Result<Matrix> keyed(const Hdf5Table& table, Index rows, Index columns, TextValues& names,
+        const Progress& progress);
+
     /// A column of a dataset, or a member of a compound one: as many values as it has rows.
     Result<NumberValues> numbers(
         const Hdf5Object& object, const std::string& member, const Progress& progress);
@@ -42,6 +46,9 @@ public:
     bool isBroken() const { return m_library.isBroken(); }
 
 private:
+    /// As dense(), in the order in which the dataset has them.
+    Result<Matrix> stored(
+        const Hdf5Table& table, Index rows, Index columns, const Progress& progress);
     Status admit(const Hdf5Object& object, std::uint64_t bytesWanted) const;
     Status makeRoom(const Hdf5Object& object, std::uint64_t bytesWanted, const Progress& progress);
 

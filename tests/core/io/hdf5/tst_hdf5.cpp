@@ -78,6 +78,7 @@ private slots:
     void sparseTablesThatLieAreRefused();
     void compoundMembersAreTables();
     void rowsOfOneLengthAreATable();
+    void datasetsOfOneLengthAreRows();
     void benchmarksOpenTheirTrainingVectors();
     void embeddingsOfKerasWinOverKernels();
     void listNamesEverythingWithoutReadingIt();
@@ -85,6 +86,7 @@ private slots:
     void unknownFiltersAreSaid();
     void declaredSizesAreWeighed();
     void neverWrittenValuesAreTheFillValue();
+    void tablesOfMatlabAreTurned();
     void userBlocksAreSkipped();
     void unknownNamesListWhatThereIs();
     void fileWithoutTablesIsOneSentence();
@@ -95,14 +97,12 @@ void TestHdf5::everyTypeAndStorageIsRead_data()
 {
     QTest::addColumn<QString>("type");
     QTest::addColumn<int>("storage");
-    for (const char* type :
+    const std::vector<std::pair<QString, Storage>> storages{{"contiguous", Storage::Contiguous},
+        {"chunked", Storage::Chunked}, {"deflated", Storage::Deflated}};
+    for (const QString type :
         {"float32", "float32be", "float64", "int8", "int16", "uint8", "int64"}) {
-        for (const auto& [name, storage] :
-            {std::pair("contiguous", Storage::Contiguous), std::pair("chunked", Storage::Chunked),
-                std::pair("deflated", Storage::Deflated)}) {
-            QTest::addRow("%s %s", type, name)
-                << QString::fromLatin1(type) << static_cast<int>(storage);
-        }
+        for (const auto& [name, storage] : storages)
+            QTest::newRow(qPrintable(type + ' ' + name)) << type << static_cast<int>(storage);
     }
 }
 
@@ -278,11 +278,38 @@ void TestHdf5::rowsOfOneLengthAreATable()
     QCOMPARE(dataset->dimensions(), Index{3});
     QCOMPARE(dataset->vectors()(1, 2), 6.0F);
 
+    Hdf5Bytes gaps;
+    gaps.rows("rows", {{}, {1, 2, 3}, {}, {4, 5, 6}});
+    const auto withGaps = opened(gaps.bytes());
+    QVERIFY(withGaps != nullptr);
+    QCOMPARE(withGaps->unusableRows().ids(), (std::vector<PointId>{0, 2}));
+    QCOMPARE(withGaps->vectors()(3, 2), 6.0F);
+
     Hdf5Bytes uneven;
     uneven.rows("rows", {{1, 2, 3}, {4, 5}});
     const Error error = refusal(uneven.bytes());
     QCOMPARE(error.code, ErrorCode::Unsupported);
     QVERIFY(error.detail.find("row 1 has 2") != std::string::npos);
+}
+
+void TestHdf5::datasetsOfOneLengthAreRows()
+{
+    for (const std::string folder : {"", "vectors/"}) {
+        Hdf5Bytes file;
+        file.numbers(folder + "b", {1, 2, 3}, "float32");
+        file.numbers(folder + "a", {4, 5, 6}, "float64");
+        file.numbers(folder + "c", {7, 8, 9}, "int16");
+        const auto dataset = opened(file.bytes());
+        QVERIFY(dataset != nullptr);
+        QCOMPARE(dataset->size(), Index{3});
+        QCOMPARE(dataset->label(0), std::string("a"));
+        QCOMPARE(dataset->vectors()(0, 1), 5.0F);
+        QCOMPARE(dataset->vectors()(2, 2), 9.0F);
+    }
+    Hdf5Bytes other;
+    other.numbers("a", {1, 2, 3});
+    other.numbers("b", {1, 2});
+    QCOMPARE(opened(other.bytes())->size(), Index{1});
 }
 
 void TestHdf5::benchmarksOpenTheirTrainingVectors()
@@ -381,6 +408,20 @@ void TestHdf5::neverWrittenValuesAreTheFillValue()
     const auto dataset = opened(file.bytes());
     QVERIFY(dataset != nullptr);
     QVERIFY(isSame(dataset->vectors(), Matrix::zeros(40, 4)));
+}
+
+void TestHdf5::tablesOfMatlabAreTurned()
+{
+    const Matrix stored = normalMatrix(3, 20, 1);
+    for (const Storage storage : {Storage::Contiguous, Storage::Deflated}) {
+        Hdf5Bytes file;
+        file.matrix("vectors", stored, "float32", storage);
+        file.attribute("vectors", "MATLAB_class", "single");
+        const auto dataset = opened(std::string(512, 'M') + file.bytes());
+        QVERIFY(dataset != nullptr);
+        QCOMPARE(dataset->size(), Index{20});
+        QCOMPARE(dataset->vectors()(17, 2), stored(2, 17));
+    }
 }
 
 void TestHdf5::userBlocksAreSkipped()
