@@ -1,5 +1,6 @@
 #include "ui/main_window.h"
 
+#include "core/base/text.h"
 #include "core/io/samples.h"
 #include "ui/convert.h"
 #include "ui/dialogs/about_dialog.h"
@@ -22,6 +23,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDir>
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QScreen>
@@ -73,6 +75,8 @@ MainWindow::MainWindow(QWidget* parent)
     connect(workspace, &Workspace::failed, this, [this](const QString& sentence) {
         m_infoBar->showMessage(InfoBar::Kind::Error, sentence);
     });
+    workspace->setAsksForTable(true);
+    connect(workspace, &Workspace::tableQuestion, this, &MainWindow::chooseTensor);
     connect(workspace, &Workspace::settingsWanted, this,
         [this] { showPanel(QStringLiteral("projection")); });
     connect(workspace, &Workspace::notified, m_status,
@@ -105,7 +109,8 @@ void MainWindow::openFiles(
     m_infoBar->dismiss();
     m_sampleColumn.clear();
     m_samplePath.clear();
-    m_workspace->open(plan.table, options, plan.metadata, added);
+    m_tableWasChosen = false;
+    m_workspace->open(QDir::cleanPath(plan.table), options, plan.metadata, added);
     if (!plan.left.isEmpty()) {
         QStringList names;
         for (const QString& path : plan.left)
@@ -131,7 +136,7 @@ void MainWindow::openSample(const QString& id)
             return;
         }
         openFiles({toQString(*path)});
-        m_samplePath = toQString(*path);
+        m_samplePath = QDir::cleanPath(toQString(*path));
         m_sampleColumn = toQString(sample.colorBy);
     }
 }
@@ -284,12 +289,41 @@ void MainWindow::followDataset()
                 m_workspace->color()->setColumn(column);
         }
     }
+    if (dataset)
+        greet(*dataset);
     m_stack->setCurrentWidget(dataset ? static_cast<QWidget*>(m_map) : m_welcome);
     setDocksShown(dataset != nullptr);
     if (dataset)
         m_map->setFocus();
     updateTitle();
     updateActions();
+}
+
+void MainWindow::greet(const Dataset& dataset)
+{
+    const auto step = findColumn(dataset.columns(), "step");
+    if (step && findColumn(dataset.columns(), "vector"))
+        m_workspace->color()->setColumn(step); // The steps of a run, one after the other.
+    if (dataset.provenance().inversion) {
+        if (QDockWidget* details = m_docks.value(QStringLiteral("details"))) {
+            details->show();
+            details->raise(); // Where its card is.
+        }
+    }
+    offerOtherTables();
+}
+
+void MainWindow::offerOtherTables()
+{
+    const auto& tables = m_workspace->tables();
+    if (!tables || m_tableWasChosen || m_infoBar->isVisible())
+        return;
+    const std::string& name = m_workspace->dataset()->provenance().tensor;
+    m_infoBar->showMessage(InfoBar::Kind::Information,
+        tr("“%1” is open, one of %2 tables in the file.")
+            .arg(toQString(printable(name)),
+                numberText(static_cast<qint64>(tables->candidates()))),
+        tr("&Choose another table…"), [this] { chooseOtherTable(); });
 }
 
 void MainWindow::updateTitle()

@@ -21,6 +21,7 @@ class QStackedWidget;
 namespace embedscope::ui {
 
 struct MapExport;
+struct OpenQuestion;
 class FileWatch;
 class InfoBar;
 class PlotView;
@@ -93,6 +94,8 @@ private:
     void updateTitle();
     void setDocksShown(bool areShown);
     void offerReload();
+    void greet(const Dataset& dataset);
+    void offerOtherTables();
 
     // main_window_menus.cpp
     QAction* addAction(
@@ -108,8 +111,12 @@ private:
 
     // main_window_files.cpp
     void chooseTable();
+    void chooseFolder();
+    void chooseTensor(const OpenQuestion& question);
+    void chooseOtherTable();
     void chooseMetadata();
     void chooseAdded();
+    void chooseTokenizer();
     void chooseLayout();
     void chooseColumns();
     bool handleDrag(QObject* watched, QEvent* event);
@@ -140,6 +147,7 @@ private:
     QByteArray m_defaultState;
     QByteArray m_dockState; ///< While the docks are away because nothing is open.
     bool m_areDocksShown = true;
+    bool m_tableWasChosen = false; ///< By hand, so that it need not be said that there are others.
 };
 
 } // namespace embedscope::ui

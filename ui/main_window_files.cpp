@@ -4,7 +4,9 @@
 #include "ui/convert.h"
 #include "ui/dialogs/columns_dialog.h"
 #include "ui/dialogs/file_dialogs.h"
+#include "ui/dialogs/tensor_chooser.h"
 #include "ui/icons.h"
+#include "ui/shell/info_bar.h"
 #include "ui/shell/open_plan.h"
 #include "ui/shell/welcome_page.h"
 #include "ui/workspace/selection_state.h"
@@ -73,6 +75,49 @@ void MainWindow::chooseTable()
     dialog->setFileMode(QFileDialog::ExistingFiles);
     connect(dialog, &QFileDialog::filesSelected, this,
         [this](const QStringList& paths) { openFiles(paths); });
+    dialog->open();
+}
+
+void MainWindow::chooseFolder()
+{
+    auto* dialog = fileDialog(this, tr("Open Folder"), {});
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly, true);
+    connect(dialog, &QFileDialog::fileSelected, this,
+        [this](const QString& path) { openFiles({path}); });
+    dialog->open();
+}
+
+void MainWindow::chooseTensor(const OpenQuestion& question)
+{
+    const bool isOpen = m_workspace->dataset() && m_workspace->path() == question.path;
+    auto* dialog = new TensorChooser(question.path, question.options, question.tables,
+        isOpen ? m_workspace->dataset()->provenance().tensor : std::string(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, question] {
+        m_infoBar->dismiss();
+        m_tableWasChosen = true;
+        m_workspace->answer(question, dialog->chosen());
+    });
+    dialog->open();
+}
+
+void MainWindow::chooseOtherTable()
+{
+    if (m_workspace->tables())
+        chooseTensor(
+            {m_workspace->path(), m_workspace->options(), {}, m_workspace->tables()});
+}
+
+void MainWindow::chooseTokenizer()
+{
+    QFileDialog* dialog = fileDialog(this, tr("Name Rows by Tokenizer"),
+        {tr("Tokenizers (tokenizer.json vocab.json vocab.txt merges.txt *.model *.json *.txt *.bin "
+            "*.gz *.gguf)"),
+            tr("All files (*)")});
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this,
+        [this](const QString& path) { m_workspace->addTokenizer(path); });
     dialog->open();
 }
 

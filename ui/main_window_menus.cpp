@@ -69,6 +69,7 @@ void MainWindow::createFileMenu()
             &QAction::triggered, this, slot);
     };
     add("file.open", "open", tr("&Open…"), [this] { chooseTable(); });
+    add("file.openFolder", "", tr("Open &Folder…"), [this] { chooseFolder(); });
     m_recentMenu = menu->addMenu(icon(QStringLiteral("recent")), tr("Open &Recent"));
     m_recentMenu->setToolTipsVisible(true);
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
@@ -87,6 +88,8 @@ void MainWindow::createFileMenu()
     menu->addSeparator();
     add("file.add", "add", tr("Add to This Ma&p…"), [this] { chooseAdded(); });
     add("file.metadata", "metadata", tr("A&dd Metadata…"), [this] { chooseMetadata(); });
+    add("file.tokenizer", "", tr("Name Rows by To&kenizer…"), [this] { chooseTokenizer(); });
+    add("file.chooseTable", "", tr("Choose &Table…"), [this] { chooseOtherTable(); });
     add("file.layout", "projection", tr("Open &Layout…"), [this] { chooseLayout(); });
     add("file.columns", "", tr("&Use Columns as Map…"), [this] { chooseColumns(); });
     add("file.reload", "reload", tr("Re&load"), [this] { m_workspace->reload(); });
@@ -290,6 +293,8 @@ void MainWindow::updateActions()
             isOpen);
     }
     enable("file.columns", numbers >= 2);
+    enable("file.tokenizer", isOpen);
+    enable("file.chooseTable", isOpen && m_workspace->tables() != nullptr);
     enable("file.exportMap", m_workspace->layout() != nullptr);
     enable("file.exportLayout", m_workspace->layout() != nullptr);
     enable("file.saveSelection", hasSelection);

@@ -33,6 +33,7 @@ constexpr Shortcut kShortcuts[] = {
     {"file.drop", "", TEXT("Drop files on the window"),
         TEXT("Open them, the first as the table, metadata files beside it; or add them to the map"),
         kFile},
+    {"file.chooseTable", "Ctrl+T", "", TEXT("Choose another table of the file"), kFile},
     {"file.reload", "F5", "", TEXT("Read the open file again"), kFile},
     {"file.saveSelection", "Ctrl+S", "", TEXT("Save the selected points in any format"), kFile},
     {"file.exportMap", "Ctrl+E", "", TEXT("Export the map as PNG"), kFile},

@@ -21,6 +21,20 @@ std::string formatName(const std::string& id)
     return id;
 }
 
+nlohmann::ordered_json asJson(const InversionCard& card)
+{
+    nlohmann::ordered_json object{{"name", card.name}, {"trigger", card.trigger},
+        {"family", card.family}, {"vectors", card.vectors}, {"width", card.width},
+        {"step", nullptr}, {"checkpoint", card.checkpoint}};
+    if (card.step)
+        object["step"] = *card.step;
+    object["norm"] = {{"smallest", card.smallestNorm}, {"mean", card.meanNorm},
+        {"largest", card.largestNorm}, {"comparison", card.norms}};
+    if (!card.tables.empty())
+        object["encoders"] = card.tables;
+    return object;
+}
+
 std::string asJson(const Dataset& dataset, double seconds)
 {
     nlohmann::ordered_json labels = nlohmann::ordered_json::array();
@@ -56,6 +70,8 @@ std::string asJson(const Dataset& dataset, double seconds)
     if (!from.parts.empty())
         object["source_column"] = from.sourceColumn;
     object["notes"] = from.notes;
+    if (from.inversion)
+        object["inversion"] = asJson(*from.inversion);
     return toText(object);
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/data/columns.h"
+#include "core/data/inversion_card.h"
 #include "core/data/matrix.h"
 #include "core/data/point_set.h"
 
@@ -53,6 +54,7 @@ struct Provenance
     /// that tells the source of each row.
     std::vector<TablePart> parts;
     std::string sourceColumn;
+    std::optional<InversionCard> inversion; ///< Where the table is a textual inversion.
 };
 
 /// What a reader hands over: not yet checked as a whole. Dataset::make() does that.

@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 4> kVecs{"fvecs", "bvecs", "ivecs", "hvec
 constexpr std::array<std::string_view, 4> kBinaryVectors{"fbin", "u8bin", "i8bin", "ibin"};
 constexpr std::array<std::string_view, 1> kGguf{"gguf"};
 constexpr std::array<std::string_view, 3> kPyTorch{"pt", "pth", "ckpt"};
+constexpr std::array<std::string_view, 1> kShards{"json"};
+constexpr std::array<std::string_view, 1> kInversionPng{"png"};
 constexpr std::array<std::string_view, 2> kFastText{"bin", "ftz"};
 constexpr std::array<std::string_view, 2> kFinalfusion{"fifu", "finalfusion"};
 constexpr std::array<std::string_view, 4> kArrow{"arrow", "arrows", "feather", "ipc"};
@@ -107,6 +109,14 @@ std::span<const Format> formats()
         {"tsv", "TSV table",
             "Tabs; with or without a header, as the TensorFlow projector reads them.",
             Extensions(kTsv), "text/tab-separated-values", recognizeTsv, readTsv},
+        {"shards", "Sharded checkpoint",
+            "The index of a checkpoint in several files (safetensors or PyTorch), as one; only the "
+            "file that holds the table is read.",
+            Extensions(kShards), "application/json", recognizeShards, readShards, listShards},
+        {"inversion-png", "Textual inversion picture",
+            "A picture that carries a textual inversion, in its text or in its pixels.",
+            Extensions(kInversionPng), "image/png", recognizeInversionPng, readInversionPng,
+            listInversionPng},
         {"projector", "TensorFlow projector",
             "A configuration (JSON, or pbtxt as TensorBoard and PyTorch write it) with its table "
             "(.tsv, .bytes or .npy), metadata and sprite.",

@@ -7,7 +7,8 @@
 
 namespace embedscope {
 
-/// Opens any file we read: finds its format, reads it, checks it, lays metadata beside it.
+/// Opens any file we read, or the folder that stands for one (see core/io/folder.h): finds its
+/// format, reads it, checks it, lays metadata beside it.
 /// The one entrance for the window, the commands and the tests.
 /// returns  the dataset; or an Error that names the file and the place in it.
 Result<std::shared_ptr<const Dataset>> openDataset(
@@ -37,6 +38,12 @@ Result<TableList> listTables(
     const std::string& path, const ReadOptions& options, const Progress& progress);
 Result<TableList> listTables(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
+/// Names the rows of an open table by a tokenizer file: columns for the token, its type, length,
+/// script and spelling. InvalidArgument where there are more tokens than rows.
+Result<std::shared_ptr<const Dataset>> withTokenizerFile(
+    const std::shared_ptr<const Dataset>& dataset, const std::string& path,
+    const Progress& progress);
 
 /// Lays a metadata file (CSV, TSV, JSON lines; perhaps compressed) beside an open table.
 ///

@@ -82,6 +82,18 @@ Result<Table> readPyTorch(
 Result<std::vector<TensorSummary>> listPyTorch(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 
+Confidence recognizeShards(const FileHead& head);
+Result<Table> readShards(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+Result<std::vector<TensorSummary>> listShards(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
+Confidence recognizeInversionPng(const FileHead& head);
+Result<Table> readInversionPng(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+Result<std::vector<TensorSummary>> listInversionPng(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 Confidence recognizeFastText(const FileHead& head);
 Result<Table> readFastText(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);

@@ -1,4 +1,5 @@
 #include "core/io/archives/unwrap.h"
+#include "core/io/folder.h"
 #include "core/io/open.h"
 #include "core/io/tensors/tensor_choice.h"
 
@@ -23,8 +24,15 @@ std::size_t TableList::candidates() const
 Result<TableList> listTables(
     const std::string& path, const ReadOptions& options, const Progress& progress)
 {
+    std::string file = path;
+    if (isFolder(path)) {
+        EMBEDSCOPE_TRY_ASSIGN(const FolderContents contents, lookIntoFolder(path, progress));
+        if (!contents.steps.empty())
+            return TableList();
+        file = contents.file;
+    }
     EMBEDSCOPE_TRY_ASSIGN(
-        const Unwrapped inside, openUnwrapped(path, options, progress.part(0, 0.5)));
+        const Unwrapped inside, openUnwrapped(file, options, progress.part(0, 0.5)));
     return listTables(*inside.source, options, progress.part(inside.isWrapped ? 0.5 : 0, 1));
 }
 

@@ -34,7 +34,8 @@ MOST_TEST_LINES = 800
 LARGEST_FILE = 4_000_000
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 # Types of the desktop's own that other programs open by default.
-COMMON_TYPES = {"text/plain", "application/json", "application/zip", "application/octet-stream"}
+COMMON_TYPES = {"text/plain", "application/json", "application/zip", "application/octet-stream",
+                "image/png"}
 
 faults = []
 

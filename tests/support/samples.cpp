@@ -10,6 +10,7 @@
 #include "tests/support/npy_bytes.h"
 #include "tests/support/parquet_bytes.h"
 #include "tests/support/pickle_bytes.h"
+#include "tests/support/png_bytes.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test_data.h"
 #include "tests/support/zip_bytes.h"
@@ -105,6 +106,27 @@ SampleFile pytorchSample(Index rows)
 {
     return {pickled::torchZip(pickled::dict({{"embedding.weight", pickled::matrix("0", rows, 4)}}),
                 {{"0", floatBytes(values(rows))}}),
+        {}};
+}
+
+SampleFile shardsSample(Index rows)
+{
+    return {"{\"metadata\": {\"total_size\": 1}, \"weight_map\": {\"embed_tokens.weight\": "
+            "\"part-1.safetensors\", \"norm.weight\": \"part-2.safetensors\"}}\n",
+        {{"part-1.safetensors",
+             safetensors({{"embed_tokens.weight", "F32", '[' + std::to_string(rows) + ",4]",
+                 floatBytes(values(rows))}})},
+            {"part-2.safetensors",
+                safetensors({{"norm.weight", "F32", "[4]", std::string(16, '\1')}})}}};
+}
+
+SampleFile inversionPngSample(Index rows)
+{
+    const Matrix matrix = values(rows);
+    const std::vector<float> all(matrix.data(), matrix.data() + matrix.size());
+    const std::string json = carriedInversion("sample", kDimensions, all);
+    return {png(4, 4, std::string(48, '\x55'),
+                pngChunk("tEXt", std::string("sd-ti-embedding\0", 16) + base64(json))),
         {}};
 }
 
@@ -320,6 +342,8 @@ constexpr auto kMakers = std::to_array<SampleMaker>({
     {"json", "jsonl", jsonSample},
     {"csv", "csv", csvSample},
     {"tsv", "tsv", tsvSample},
+    {"shards", "json", shardsSample},
+    {"inversion-png", "png", inversionPngSample},
     {"projector", "json", projectorSample},
     {"bytes", "bytes", rawFloatsSample, false},
 });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/io/writers/write.h"
+#include "tests/support/safetensors_bytes.h"
 #include "tests/support/test_data.h"
 
 #include <QCoreApplication>
@@ -41,6 +42,17 @@ inline std::string wordsFile(
     }
     const std::string path = folder.file(name);
     writeFile(path, text);
+    return path;
+}
+
+/// A safetensors file of two tables, of which the token table is meant more likely by far.
+inline std::string twoTables(const TemporaryFolder& folder)
+{
+    const std::string values(4 * 3 * 4, '\1');
+    const std::string path = folder.file("two.safetensors");
+    writeFile(path,
+        safetensors({{"embed_tokens.weight", "F32", "[4,3]", values},
+            {"fc.weight", "F32", "[3,4]", values}}));
     return path;
 }
 

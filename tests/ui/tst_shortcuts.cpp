@@ -138,6 +138,12 @@ private:
 
     // File
     void fileOpen() { opensDialog("file.open", "QFileDialog"); }
+    void fileChooseTable()
+    {
+        m_window->openFiles({QString::fromStdString(test::twoTables(m_folder))});
+        QTRY_VERIFY(workspace().tables() != nullptr);
+        opensDialog("file.chooseTable", "embedscope::ui::TensorChooser");
+    }
     void fileDrop()
     {
         QMimeData mime;
@@ -682,10 +688,10 @@ private:
     {
         using T = TestShortcuts;
         static const std::map<std::string, Drive> all{{"file.open", &T::fileOpen},
-            {"file.drop", &T::fileDrop}, {"file.add", &T::fileAdd},
-            {"file.saveSelection", &T::fileSaveSelection}, {"file.reload", &T::fileReload},
-            {"file.exportMap", &T::fileExportMap}, {"file.close", &T::fileClose},
-            {"file.quit", &T::fileQuit}, {"edit.copy", &T::editCopy},
+            {"file.chooseTable", &T::fileChooseTable}, {"file.drop", &T::fileDrop},
+            {"file.add", &T::fileAdd}, {"file.saveSelection", &T::fileSaveSelection},
+            {"file.reload", &T::fileReload}, {"file.exportMap", &T::fileExportMap},
+            {"file.close", &T::fileClose}, {"file.quit", &T::fileQuit}, {"edit.copy", &T::editCopy},
             {"edit.selectAll", &T::editSelectAll}, {"edit.selectNone", &T::editSelectNone},
             {"edit.invertSelection", &T::editInvertSelection}, {"edit.find", &T::editFind},
             {"view.fullScreen", &T::viewFullScreen}, {"view.projection", &T::viewProjection},

@@ -4,6 +4,7 @@
 #include "ui/charts/vector_chart.h"
 #include "ui/convert.h"
 #include "ui/panels/hint_label.h"
+#include "ui/panels/inversion_text.h"
 #include "ui/panels/point_picture.h"
 #include "ui/panels/selection_summary.h"
 #include "ui/workspace/selection_state.h"
@@ -117,6 +118,8 @@ void DetailsPanel::update()
     else if (!selection->selected().isEmpty()
         && selection->selected().universe() == dataset->size())
         showSeveral();
+    else if (dataset->provenance().inversion)
+        showInversion(*dataset->provenance().inversion);
     else
         showNothing(tr("Rest on a point or select one to see what is known of it."));
 }
@@ -132,6 +135,14 @@ void DetailsPanel::showNothing(const QString& sentence)
     m_chart->setVisible(false);
     m_copyVector->setEnabled(false);
     m_copyValues->setEnabled(false);
+}
+
+void DetailsPanel::showInversion(const InversionCard& card)
+{
+    showNothing(inversionSentence(card));
+    m_title->setVisible(true);
+    m_title->setText(toQString(printable(card.name)));
+    m_values->setText(inversionHtml(card));
 }
 
 void DetailsPanel::showPoint(const Dataset& dataset, PointId point)

@@ -34,6 +34,7 @@ public:
 
 private:
     void update();
+    void showInversion(const InversionCard& card);
     void showPoint(const Dataset& dataset, PointId point);
     void showSeveral();
     void showNothing(const QString& sentence);

@@ -64,6 +64,7 @@ void Workspace::show(std::shared_ptr<const Dataset> dataset)
     m_path.clear();
     m_options = {};
     m_beside.clear();
+    m_tables.reset();
     setDataset(std::move(dataset));
 }
 

@@ -2,7 +2,7 @@
 
 #include "core/data/dataset.h"
 #include "core/data/layout.h"
-#include "core/io/format.h"
+#include "core/io/open.h"
 #include "ui/jobs/job_runner.h"
 
 #include <QObject>
@@ -34,6 +34,15 @@ struct FileBeside
     QString path;
     bool isTable = false; ///< Joined below it; else metadata.
     ReadOptions options; ///< How a table is read.
+};
+
+/// A file that was to be opened, and waits for somebody to say which of its tables is meant.
+struct OpenQuestion
+{
+    QString path;
+    ReadOptions options;
+    std::vector<FileBeside> beside;
+    std::shared_ptr<const TableList> tables;
 };
 
 /// The one owner of what is on screen: the dataset, its layout, and the states of selection,
@@ -88,6 +97,15 @@ public:
     /// are then coloured by their source.
     void addToMap(const QStringList& paths);
     void stopLoading();
+    /// Opens what tableQuestion() asked about: that table of it.
+    void answer(const OpenQuestion& question, const std::string& tensor);
+    /// Asks by tableQuestion(), instead of opening the likeliest table, where a file holds several
+    /// and none stands out. Off at first: then somebody must answer.
+    void setAsksForTable(bool asks) { m_asksForTable = asks; }
+    /// What the open file holds to choose from; null where it holds one table.
+    const std::shared_ptr<const TableList>& tables() const { return m_tables; }
+    /// Names the rows of the open table by a tokenizer file, in the background.
+    void addTokenizer(const QString& path);
     /// Shows a table made in memory instead of the open one; it has no file to be reloaded from.
     void show(std::shared_ptr<const Dataset> dataset);
     /// Reads the open file again, where the table came from one, with the options it was opened
@@ -120,6 +138,8 @@ signals:
     void columnsChanged(); ///< The same table with more columns or another label column.
     void layoutChanged(); ///< Other places for the points, of the same or another table.
     void loadingChanged(); ///< path, stage or fraction
+    /// The file holds several tables and none stands out; answer() opens one.
+    void tableQuestion(const embedscope::ui::OpenQuestion& question);
     /// Somebody wants to run this, or nearly this.
     void settingsWanted(const embedscope::ProjectionRequest& request);
     /// Something the user asked for could not be done; one sentence.
@@ -158,6 +178,8 @@ private:
     NeighborState* m_neighbors;
     ProjectionState* m_projection;
     QualityState* m_quality;
+    bool m_asksForTable = false;
+    std::shared_ptr<const TableList> m_tables;
     QString m_path; ///< Of the open file.
     ReadOptions m_options;
     std::vector<FileBeside> m_beside; ///< In order.

@@ -67,16 +67,26 @@ void Workspace::openWith(
 {
     struct Opened
     {
-        DatasetPointer dataset;
+        std::shared_ptr<const TableList> tables;
+        DatasetPointer dataset; ///< Null where it is to be asked which of the tables is meant.
         std::vector<FileBeside> beside; ///< What could be laid beside it.
         QStringList failures; ///< Sentences on what could not.
     };
     startLoading(path);
     m_loader.run<Opened>(
-        [file = systemPath(path), options, beside](const JobContext& context) -> Result<Opened> {
+        [file = systemPath(path), options, beside, asks = m_asksForTable](
+            const JobContext& context) -> Result<Opened> {
             const Progress& progress = context.progress();
             const double share = 1.0 / static_cast<double>(1 + beside.size());
             Opened opened;
+            // What cannot be listed is left to be said by the reader.
+            auto tables = listTables(file, options, Progress(progress.stopToken()));
+            if (tables && tables->candidates() > 1) {
+                const bool isOpen = !asks || tables->isClear || !options.tensor.empty();
+                opened.tables = std::make_shared<const TableList>(std::move(tables).value());
+                if (!isOpen)
+                    return opened;
+            }
             EMBEDSCOPE_TRY_ASSIGN(
                 opened.dataset, openDataset(file, options, progress.part(0, share)));
             for (std::size_t i = 0; i < beside.size(); ++i) {
@@ -94,11 +104,15 @@ void Workspace::openWith(
             }
             return opened;
         },
-        [this, path, options](Result<Opened> result) {
+        [this, path, options, beside](Result<Opened> result) {
             endLoading();
             if (!result) {
                 if (result.error().code != ErrorCode::Stopped)
                     emit failed(toQString(describe(result.error())));
+                return;
+            }
+            if (!result->dataset) {
+                emit tableQuestion({path, options, beside, result->tables});
                 return;
             }
             const bool isReload
@@ -108,6 +122,7 @@ void Workspace::openWith(
             m_path = path;
             m_options = options;
             m_beside = result->beside;
+            m_tables = result->tables;
             setDataset(result->dataset);
             if (isReload && !selected.isEmpty()) {
                 m_selection->select(selected, SelectionMode::Replace);
@@ -117,6 +132,13 @@ void Workspace::openWith(
             for (const QString& sentence : result->failures)
                 emit failed(sentence);
         });
+}
+
+void Workspace::answer(const OpenQuestion& question, const std::string& tensor)
+{
+    ReadOptions options = question.options;
+    options.tensor = tensor;
+    openWith(question.path, options, question.beside);
 }
 
 void Workspace::reload()
@@ -269,6 +291,33 @@ void Workspace::addMetadata(const QString& path)
             endLoading();
             if (result) {
                 m_beside.push_back({path, false, {}});
+                setColumnsOf(std::move(result).value());
+            } else if (result.error().code != ErrorCode::Stopped) {
+                emit failed(toQString(describe(result.error())));
+            }
+        });
+}
+
+void Workspace::addTokenizer(const QString& path)
+{
+    if (!m_dataset)
+        return;
+    if (findColumn(m_dataset->columns(), "token") && !m_path.isEmpty()) {
+        // It takes the place of the tokens that the table has.
+        ReadOptions options = m_options;
+        options.tokenizerPath = systemPath(path);
+        openWith(m_path, options, m_beside);
+        return;
+    }
+    startLoading(path);
+    m_loader.run<DatasetPointer>(
+        [dataset = m_dataset, file = systemPath(path)](const JobContext& context) {
+            return withTokenizerFile(dataset, file, context.progress());
+        },
+        [this, path](Result<DatasetPointer> result) {
+            endLoading();
+            if (result) {
+                m_options.tokenizerPath = systemPath(path);
                 setColumnsOf(std::move(result).value());
             } else if (result.error().code != ErrorCode::Stopped) {
                 emit failed(toQString(describe(result.error())));

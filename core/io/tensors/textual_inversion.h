@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/data/dataset.h"
+#include "core/data/matrix.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +44,14 @@ struct TextualInversion
 /// nullopt where the tensors do not look like a textual inversion.
 std::optional<TextualInversion> findTextualInversion(
     const std::vector<TensorSummary>& tensors, const InversionFacts& facts);
+
+/// The card of one of its tables, with the norms of its vectors.
+InversionCard inversionCard(const TextualInversion& inversion, const InversionTable& table,
+    const InversionFacts& facts, MatrixView vectors);
+
+/// How vectors of that width compare in length with those of published inversions; empty where
+/// there are none to compare with.
+std::string normSentence(Index width, double smallest, double largest);
 
 /// The model family for vectors of that width, as far as it can be told: "Stable Diffusion 1 or
 /// CLIP-L" for 768. Empty where the width is not known.

@@ -1,6 +1,7 @@
 #include "core/io/tokens/token_table.h"
 
 #include "core/base/text.h"
+#include "core/io/open.h"
 #include "core/io/tensors/tensor_choice.h"
 #include "core/io/tokens/token_columns.h"
 
@@ -116,6 +117,27 @@ Status labelTokens(Table& table, const std::string& checkpointPath, const ReadOp
     if (isNamedSo && !reason.empty())
         table.warnings.push_back(std::move(reason));
     return {};
+}
+
+Result<std::shared_ptr<const Dataset>> withTokenizerFile(
+    const std::shared_ptr<const Dataset>& dataset, const std::string& path,
+    const Progress& progress)
+{
+    EMBEDSCOPE_TRY_ASSIGN(const auto source, openFile(path));
+    EMBEDSCOPE_TRY_ASSIGN(const Vocabulary vocabulary, readVocabulary(*source, progress));
+    if (static_cast<Index>(vocabulary.size()) > dataset->size()) {
+        return Error{ErrorCode::InvalidArgument,
+            "the tokenizer has " + formatCount(static_cast<Index>(vocabulary.size()))
+                + " tokens and the table " + formatCount(dataset->size())
+                + " rows, so they do not belong together",
+            path, {}, {}};
+    }
+    std::vector<std::string> warnings;
+    Columns columns = tokenColumns(vocabulary, dataset->size(), warnings);
+    const std::size_t label = dataset->columns().size();
+    EMBEDSCOPE_TRY_ASSIGN(auto labelled,
+        dataset->withColumns(std::move(columns), 0, std::move(warnings), path));
+    return labelled->withLabelColumn(label);
 }
 
 } // namespace embedscope
