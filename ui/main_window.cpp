@@ -321,8 +321,7 @@ void MainWindow::offerOtherTables()
     const std::string& name = m_workspace->dataset()->provenance().tensor;
     m_infoBar->showMessage(InfoBar::Kind::Information,
         tr("“%1” is open, one of %2 tables in the file.")
-            .arg(toQString(printable(name)),
-                numberText(static_cast<qint64>(tables->candidates()))),
+            .arg(toQString(printable(name)), numberText(static_cast<qint64>(tables->candidates()))),
         tr("&Choose another table…"), [this] { chooseOtherTable(); });
 }
 

@@ -105,8 +105,7 @@ void MainWindow::chooseTensor(const OpenQuestion& question)
 void MainWindow::chooseOtherTable()
 {
     if (m_workspace->tables())
-        chooseTensor(
-            {m_workspace->path(), m_workspace->options(), {}, m_workspace->tables()});
+        chooseTensor({m_workspace->path(), m_workspace->options(), {}, m_workspace->tables()});
 }
 
 void MainWindow::chooseTokenizer()

@@ -17,14 +17,14 @@ constexpr std::size_t kMostEntries = 10'000;
 constexpr std::size_t kMostProbed = 500; ///< Files whose beginning is looked at.
 constexpr std::size_t kShown = 8;
 
-constexpr auto kModels = std::to_array<std::string_view>({"model.safetensors",
-    "pytorch_model.bin", "model.fp16.safetensors", "adapter_model.safetensors",
-    "learned_embeds.safetensors", "learned_embeds.bin"});
+constexpr auto kModels = std::to_array<std::string_view>(
+    {"model.safetensors", "pytorch_model.bin", "model.fp16.safetensors",
+        "adapter_model.safetensors", "learned_embeds.safetensors", "learned_embeds.bin"});
 /// Files that stand beside a table and are none.
-constexpr auto kCompanions = std::to_array<std::string_view>({"vocab.txt", "merges.txt",
-    "tokenizer.bin", "training_args.bin", "optimizer.bin", "optimizer.pt", "scheduler.bin",
-    "scheduler.pt", "rng_state.pth", "random_states_0.pkl", "requirements.txt", "license.txt",
-    "readme.txt"});
+constexpr auto kCompanions
+    = std::to_array<std::string_view>({"vocab.txt", "merges.txt", "tokenizer.bin",
+        "training_args.bin", "optimizer.bin", "optimizer.pt", "scheduler.bin", "scheduler.pt",
+        "rng_state.pth", "random_states_0.pkl", "requirements.txt", "license.txt", "readme.txt"});
 
 struct Entries
 {
@@ -68,10 +68,11 @@ const Format* formatOf(const fs::path& path)
 {
     const std::string extension = extensionOf(path);
     const auto all = formats();
-    const bool isKnown = extension == "bin" || std::any_of(all.begin(), all.end(), [&](const Format& format) {
-        return std::find(format.extensions.begin(), format.extensions.end(), extension)
-            != format.extensions.end();
-    });
+    const bool isKnown
+        = extension == "bin" || std::any_of(all.begin(), all.end(), [&](const Format& format) {
+              return std::find(format.extensions.begin(), format.extensions.end(), extension)
+                  != format.extensions.end();
+          });
     if (!isKnown)
         return nullptr;
     const auto source = openFile(path.string());
@@ -215,9 +216,8 @@ Result<FolderContents> lookIntoFolder(const std::string& path, const Progress& p
             return opens(candidates.front().path);
     }
     return Error{ErrorCode::NotFound,
-        candidates.empty()
-            ? std::string("the folder holds no file that can be opened")
-            : "the folder holds several files that can be opened; open one of them: "
+        candidates.empty() ? std::string("the folder holds no file that can be opened")
+                           : "the folder holds several files that can be opened; open one of them: "
                 + namesOf(tables.empty() ? candidates : tables),
         path, {}, {}};
 }

@@ -72,17 +72,16 @@ Result<std::shared_ptr<const Dataset>> openFolder(
             Table table, readSeries(contents.steps, name, options, progress.part(0, 0.9)));
         table.provenance.path = path;
         if (!contents.left.empty()) {
-            table.warnings.push_back("Other files in the folder were left: "
-                + printable(contents.left.front())
-                + (contents.left.size() > 1
-                        ? " and " + formatCount(static_cast<Index>(contents.left.size() - 1))
-                            + " more."
-                        : "."));
+            table.warnings.push_back(
+                "Other files in the folder were left: " + printable(contents.left.front())
+                + (contents.left.size() > 1 ? " and "
+                            + formatCount(static_cast<Index>(contents.left.size() - 1)) + " more."
+                                            : "."));
         }
         return finished(std::move(table), options, progress);
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::OutOfMemory, "there is not enough memory to open this folder",
-            path, {}, {}};
+        return Error{
+            ErrorCode::OutOfMemory, "there is not enough memory to open this folder", path, {}, {}};
     }
 }
 

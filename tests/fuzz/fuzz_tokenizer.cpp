@@ -11,7 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
 {
     using namespace embedscope;
     const std::string text(reinterpret_cast<const char*>(bytes), size);
-    for (const char* const name : {"tokenizer.json", "vocab.txt", "tokenizer.bin", "spiece.model"}) {
+    for (const char* const name :
+        {"tokenizer.json", "vocab.txt", "tokenizer.bin", "spiece.model"}) {
         const auto vocabulary
             = readVocabulary(*memorySource(text, "no/such/folder/" + std::string(name)), {});
         if (!vocabulary) {

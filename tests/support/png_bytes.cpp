@@ -21,8 +21,8 @@ std::string bigEndian(std::uint32_t value)
 std::string pngChunk(const std::string& type, const std::string& data)
 {
     const std::string whole = type + data;
-    const auto sum = crc32(
-        0, reinterpret_cast<const Bytef*>(whole.data()), static_cast<uInt>(whole.size()));
+    const auto sum
+        = crc32(0, reinterpret_cast<const Bytef*>(whole.data()), static_cast<uInt>(whole.size()));
     return bigEndian(static_cast<std::uint32_t>(data.size())) + whole
         + bigEndian(static_cast<std::uint32_t>(sum));
 }
@@ -37,8 +37,8 @@ std::string zlibPacked(const std::string& bytes)
     return out;
 }
 
-std::string png(std::uint32_t width, std::uint32_t height, const std::string& rgb,
-    const std::string& chunks)
+std::string png(
+    std::uint32_t width, std::uint32_t height, const std::string& rgb, const std::string& chunks)
 {
     // Every row with another filter, as encoders choose them.
     const std::size_t rowBytes = std::size_t{width} * 3;
@@ -59,8 +59,8 @@ std::string png(std::uint32_t width, std::uint32_t height, const std::string& rg
         }
     }
     return "\x89PNG\r\n\x1a\n"
-        + pngChunk("IHDR",
-            bigEndian(width) + bigEndian(height) + std::string("\x08\x02\x00\x00\x00", 5))
+        + pngChunk(
+            "IHDR", bigEndian(width) + bigEndian(height) + std::string("\x08\x02\x00\x00\x00", 5))
         + chunks + pngChunk("IDAT", zlibPacked(raw)) + pngChunk("IEND", {});
 }
 

@@ -47,8 +47,8 @@ public:
         const QRectF whole = QRectF(option.rect).adjusted(6, 0, -6, 0);
         const QRectF bar(whole.left(), whole.center().y() - 3, whole.width(), 6);
         const bool isMarked = option.state.testFlag(QStyle::State_Selected);
-        QColor color = option.palette.color(
-            isMarked ? QPalette::HighlightedText : QPalette::Highlight);
+        QColor color
+            = option.palette.color(isMarked ? QPalette::HighlightedText : QPalette::Highlight);
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(Qt::NoPen);
@@ -259,8 +259,7 @@ void TensorChooser::showPreview(const Dataset& dataset)
     const bool isCut = columns < dataset.dimensions();
     m_rows->clear();
     for (Index j = 0; j < columns; ++j)
-        m_rows->setHorizontalHeaderItem(
-            static_cast<int>(j), new QStandardItem(QString::number(j)));
+        m_rows->setHorizontalHeaderItem(static_cast<int>(j), new QStandardItem(QString::number(j)));
     if (isCut)
         m_rows->setHorizontalHeaderItem(
             static_cast<int>(columns), new QStandardItem(QStringLiteral("…")));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/index.h"
+#include "core/data/dataset.h"
 #include "ui/jobs/job_runner.h"
 
 #include <QString>

@@ -46,8 +46,8 @@ double norm(MatrixView vectors, Index row)
 
 std::string normSentence(Index width, double smallest, double largest)
 {
-    const auto* const usual = std::find_if(kUsual.begin(), kUsual.end(),
-        [&](const UsualNorms& row) { return row.width == width; });
+    const auto* const usual = std::find_if(
+        kUsual.begin(), kUsual.end(), [&](const UsualNorms& row) { return row.width == width; });
     if (usual == kUsual.end() || !std::isfinite(smallest) || !std::isfinite(largest))
         return {};
     const std::string others = std::to_string(usual->files)

@@ -166,9 +166,8 @@ private:
 };
 
 /// One of the two blocks beside the picture: the low half-bytes of its pixels, row by row.
-std::vector<std::uint8_t> unveiled(
-    const PngPixels& pixels, std::size_t beginColumn, std::size_t endColumn, std::size_t beginRow,
-    std::size_t endRow)
+std::vector<std::uint8_t> unveiled(const PngPixels& pixels, std::size_t beginColumn,
+    std::size_t endColumn, std::size_t beginRow, std::size_t endRow)
 {
     std::vector<std::uint8_t> block;
     block.reserve((endColumn - beginColumn) * (endRow - beginRow) * 3);
@@ -274,7 +273,8 @@ std::vector<TensorSummary> summariesOf(const Carried& carried)
 
 Confidence recognizeInversionPng(const FileHead& head)
 {
-    if (!head.bytes.starts_with(kSignature) || head.bytes.substr(0, 24).find("IHDR") == std::string_view::npos)
+    if (!head.bytes.starts_with(kSignature)
+        || head.bytes.substr(0, 24).find("IHDR") == std::string_view::npos)
         return Confidence::No;
     return head.bytes.find(kKeyword) != std::string_view::npos ? Confidence::Certain
                                                                : Confidence::Likely;

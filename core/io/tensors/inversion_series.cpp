@@ -43,12 +43,12 @@ std::optional<Numbered> groupOf(const std::string& path)
 {
     const fs::path file(path);
     if (const auto own = numbered(fileStem(path)))
-        return Numbered{file.parent_path().string() + '/' + own->rest + file.extension().string(),
-            own->number};
+        return Numbered{
+            file.parent_path().string() + '/' + own->rest + file.extension().string(), own->number};
     const fs::path folder = file.parent_path();
     if (const auto own = numbered(folder.filename().string())) {
-        return Numbered{folder.parent_path().string() + '/' + own->rest + '/'
-                + file.filename().string(),
+        return Numbered{
+            folder.parent_path().string() + '/' + own->rest + '/' + file.filename().string(),
             own->number};
     }
     return std::nullopt;

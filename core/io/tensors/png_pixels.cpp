@@ -27,8 +27,8 @@ std::uint32_t bigEndian(std::string_view bytes, std::size_t at)
 
 Error broken(const std::string& path, std::uint64_t at)
 {
-    return Error{ErrorCode::Malformed, "the picture is broken. Is the download complete?", path, at,
-        {}};
+    return Error{
+        ErrorCode::Malformed, "the picture is broken. Is the download complete?", path, at, {}};
 }
 
 struct Header
@@ -57,13 +57,14 @@ std::uint8_t paeth(int left, int up, int corner)
     const int byLeft = std::abs(guess - left);
     const int byUp = std::abs(guess - up);
     const int byCorner = std::abs(guess - corner);
-    return static_cast<std::uint8_t>(
-        byLeft <= byUp && byLeft <= byCorner ? left : byUp <= byCorner ? up : corner);
+    return static_cast<std::uint8_t>(byLeft <= byUp && byLeft <= byCorner ? left
+            : byUp <= byCorner                                            ? up
+                                                                          : corner);
 }
 
 /// Undoes the filter of one row in place. False for a filter that there is not.
-bool unfilter(unsigned filter, std::span<std::uint8_t> row, const std::uint8_t* before,
-    std::size_t channels)
+bool unfilter(
+    unsigned filter, std::span<std::uint8_t> row, const std::uint8_t* before, std::size_t channels)
 {
     for (std::size_t i = 0; i < row.size(); ++i) {
         const int left = i >= channels ? row[i - channels] : 0;
@@ -102,8 +103,9 @@ Status walkPngChunks(const ByteSource& source, std::uint64_t most,
     for (std::size_t i = 0; i < kMostChunks; ++i) {
         EMBEDSCOPE_TRY_ASSIGN(const std::string head, source.text(at, 8));
         if (head.size() < 8) {
-            return Error{ErrorCode::Truncated, "the picture ends before its last part. Is the "
-                                               "download complete?",
+            return Error{ErrorCode::Truncated,
+                "the picture ends before its last part. Is the "
+                "download complete?",
                 source.path(), source.size(), {}};
         }
         const std::uint64_t length = bigEndian(head, 0);
@@ -115,8 +117,8 @@ Status walkPngChunks(const ByteSource& source, std::uint64_t most,
             const std::uint32_t sum = bigEndian(data, static_cast<std::size_t>(length));
             data.resize(static_cast<std::size_t>(length));
             auto own = crc32(0, reinterpret_cast<const Bytef*>(type.data()), 4);
-            own = crc32(own, reinterpret_cast<const Bytef*>(data.data()),
-                static_cast<uInt>(data.size()));
+            own = crc32(
+                own, reinterpret_cast<const Bytef*>(data.data()), static_cast<uInt>(data.size()));
             if (own != sum)
                 return broken(source.path(), at);
             if (!take(type, std::move(data)))
@@ -149,7 +151,8 @@ Result<std::string> inflateZlib(
     inflateEnd(&stream);
     if (text.size() > most) {
         return Error{ErrorCode::TooLarge,
-            "what is packed in the picture expands to more than " + formatBytes(most), path, {}, {}};
+            "what is packed in the picture expands to more than " + formatBytes(most), path, {},
+            {}};
     }
     if (state != Z_STREAM_END)
         return Error{ErrorCode::Malformed, "what is packed in the picture is broken", path, {}, {}};

@@ -15,7 +15,8 @@ namespace embedscope {
 /// As much of PNG (ISO/IEC 15948) as it takes to find what was hidden in a picture.
 
 /// Calls take(type, data) for each chunk, with its check sum held to be right, until it returns
-/// false. Chunks larger than `most` bytes are skipped. Malformed or Truncated where the chain breaks.
+/// false. Chunks larger than `most` bytes are skipped. Malformed or Truncated where the chain
+/// breaks.
 Status walkPngChunks(const ByteSource& source, std::uint64_t most,
     const std::function<bool(std::string_view type, std::string data)>& take);
 

@@ -41,7 +41,8 @@ Result<std::shared_ptr<const ByteSource>> openShard(
     if (name.empty() || name.find('\0') != std::string::npos || relative.is_absolute()
         || *relative.begin() == "..") {
         return Error{ErrorCode::Malformed,
-            "the shard " + inQuotes(name) + " lies outside the folder of its index, and is not read",
+            "the shard " + inQuotes(name)
+                + " lies outside the folder of its index, and is not read",
             indexPath, {}, {}};
     }
     auto source = openFile((fs::path(indexPath).parent_path() / relative).string());
@@ -67,7 +68,8 @@ Result<const Format*> formatOfShard(const ByteSource& shard)
 class ShardedCheckpoint
 {
 public:
-    ShardedCheckpoint(const ByteSource& source, const ReadOptions& options, const Progress& progress)
+    ShardedCheckpoint(
+        const ByteSource& source, const ReadOptions& options, const Progress& progress)
         : m_source(source)
         , m_options(options)
         , m_progress(progress)
@@ -129,8 +131,8 @@ public:
         if (name.empty()) {
             EMBEDSCOPE_TRY_ASSIGN(tensors, list());
             EMBEDSCOPE_TRY(checkTokensArePresent(tensors));
-            EMBEDSCOPE_TRY_ASSIGN(const std::size_t chosen,
-                chooseTensor(tensors, {}, m_source.path(), warnings));
+            EMBEDSCOPE_TRY_ASSIGN(
+                const std::size_t chosen, chooseTensor(tensors, {}, m_source.path(), warnings));
             name = tensors[chosen].name;
         }
         const auto entry = std::find_if(m_index.tensors.begin(), m_index.tensors.end(),
@@ -188,8 +190,9 @@ private:
         }(lost == tensors.end() ? std::string() : lost->name);
         return Error{ErrorCode::NotFound,
             "the shard " + inQuotes(file)
-                + (lost == tensors.end() ? std::string()
-                                         : ", which holds the token table " + inQuotes(lost->name) + ",")
+                + (lost == tensors.end()
+                        ? std::string()
+                        : ", which holds the token table " + inQuotes(lost->name) + ",")
                 + " is not beside the index. Is the download complete?",
             m_source.path(), {}, {}};
     }
@@ -254,8 +257,8 @@ std::string shardNote(const std::string& path)
     const auto whole = number(of + 4);
     if (!part || !whole || name[of - 6] != '-')
         return {};
-    std::string note = "This is part " + formatCount(*part) + " of " + formatCount(*whole)
-        + " of a checkpoint";
+    std::string note
+        = "This is part " + formatCount(*part) + " of " + formatCount(*whole) + " of a checkpoint";
     const std::string stem = name.substr(0, of - 6);
     const std::string index = stem + name.substr(of + 9) + ".index.json";
     std::error_code failed;

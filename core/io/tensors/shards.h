@@ -20,8 +20,8 @@ struct ShardIndex
 /// Malformed where it is none; its files are not looked for.
 Result<ShardIndex> parseShardIndex(const ByteSource& source);
 
-/// A sentence on what the file is a part of, where its name says that it is one ("…-00001-of-00003");
-/// else empty.
+/// A sentence on what the file is a part of, where its name says that it is one
+/// ("…-00001-of-00003"); else empty.
 std::string shardNote(const std::string& path);
 
 } // namespace embedscope

@@ -133,8 +133,7 @@ Result<Table> tableFromTensors(std::vector<TensorSummary> tensors, const Inversi
         EMBEDSCOPE_TRY_ASSIGN(Table table, readInversion(*part, tensors, read, progress));
         warnOfOtherTables(*inversion, *part, table);
         table.provenance.notes.push_back(inversion->note);
-        table.provenance.inversion
-            = inversionCard(*inversion, *part, facts, table.vectors.view());
+        table.provenance.inversion = inversionCard(*inversion, *part, facts, table.vectors.view());
         if (!table.provenance.inversion->norms.empty())
             table.provenance.notes.push_back(table.provenance.inversion->norms);
         table.provenance.tensors = std::move(tensors);

@@ -135,8 +135,8 @@ Result<std::shared_ptr<const Dataset>> withTokenizerFile(
     std::vector<std::string> warnings;
     Columns columns = tokenColumns(vocabulary, dataset->size(), warnings);
     const std::size_t label = dataset->columns().size();
-    EMBEDSCOPE_TRY_ASSIGN(auto labelled,
-        dataset->withColumns(std::move(columns), 0, std::move(warnings), path));
+    EMBEDSCOPE_TRY_ASSIGN(
+        auto labelled, dataset->withColumns(std::move(columns), 0, std::move(warnings), path));
     return labelled->withLabelColumn(label);
 }
 

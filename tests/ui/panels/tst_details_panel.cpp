@@ -76,6 +76,7 @@ private slots:
     void aPictureThatIsNotThereIsSaid();
     void severalPointsAreSummedUp();
     void vectorAndValuesCanBeCopied();
+    void aTextualInversionShowsItsCard();
     void closingTheTableEmptiesThePanel();
 };
 
@@ -182,6 +183,34 @@ void TestDetailsPanel::vectorAndValuesCanBeCopied()
     QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("3 -4"));
     QTest::mouseClick(part<QPushButton>(f.panel, "detailsCopyValues"), Qt::LeftButton);
     QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("weight: 1.5")));
+}
+
+void TestDetailsPanel::aTextualInversionShowsItsCard()
+{
+    Table table;
+    table.vectors = Matrix::zeros(2, 768);
+    InversionCard card;
+    card.name = "<b>style</b>";
+    card.trigger = "my style";
+    card.family = "Stable Diffusion 1 or CLIP-L";
+    card.vectors = 2;
+    card.width = 768;
+    card.step = 1500;
+    card.checkpoint = "v1-5";
+    card.norms = "All its vectors are zero, so it does nothing.";
+    table.provenance.inversion = card;
+    Fixture f(Dataset::make(std::move(table)).value());
+    QCOMPARE(f.title->text(), QStringLiteral("<b>style</b>"));
+    QCOMPARE(f.title->textFormat(), Qt::PlainText);
+    for (const char* const part : {"my style", "Stable Diffusion 1", "768", "v1-5", "does nothing",
+             "&lt;b&gt;style&lt;/b&gt;"})
+        QVERIFY2(f.says(part), part);
+    QVERIFY(f.subtitle->text().contains(QStringLiteral("textual inversion")));
+    // A point goes before the card, and the card comes back.
+    f.workspace.selection()->selectPoint(1);
+    QCOMPARE(f.title->text(), QStringLiteral("row 1"));
+    f.workspace.selection()->clear();
+    QCOMPARE(f.title->text(), QStringLiteral("<b>style</b>"));
 }
 
 void TestDetailsPanel::closingTheTableEmptiesThePanel()
