@@ -36,7 +36,8 @@ public:
     }
     bool number_integer(number_integer_t value) override
     {
-        return value >= 0 ? number_unsigned(static_cast<number_unsigned_t>(value)) : number(-1.0);
+        return value >= 0 ? number_unsigned(static_cast<number_unsigned_t>(value))
+                          : number(static_cast<double>(value));
     }
     bool number_unsigned(number_unsigned_t value) override
     {
