@@ -5,6 +5,7 @@
 #include "tests/support/hdf5_answers.h"
 #include "tests/support/samples.h"
 #include "tests/support/test_data.h"
+#include "tests/support/tokenizer_bytes.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -44,5 +45,9 @@ int main(int count, char** arguments)
         writeFile((folder / "hdf5" / ("answers_" + std::to_string(rows))).string(),
             hdf5AnswersSample(rows));
     }
+    const std::filesystem::path tokenizers = folder / "tokenizer";
+    std::filesystem::create_directories(tokenizers);
+    for (const auto& [name, bytes] : tokenizerSamples())
+        writeFile((tokenizers / name).string(), bytes);
     return 0;
 }
