@@ -43,8 +43,8 @@ Result<std::shared_ptr<const Dataset>> finished(
         return withPath(std::move(made).error(), path);
     auto dataset = std::move(made).value();
     if (!options.metadataPath.empty()) {
-        EMBEDSCOPE_TRY_ASSIGN(
-            dataset, withMetadataFile(
+        EMBEDSCOPE_TRY_ASSIGN(dataset,
+            withMetadataFile(
                 dataset, options.metadataPath, progress.part(0.95, 1), options.metadataKey));
     }
     if (!options.labelColumn.empty()) {

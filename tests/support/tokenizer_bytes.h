@@ -20,8 +20,8 @@ inline std::vector<std::pair<std::string, std::string>> tokenizerSamples()
         {"vocab.json", R"({"a</w>": 0, "b": 1, "c</w>": 3})"},
         {"vocab.txt", "[PAD]\n[UNK]\n[unused0]\n##s\ndog\tx\n"},
         {"spiece.model",
-            std::string("\x0a\x0c\x0a\x03") + "<s>" + '\x15' + number + "\x18\x03" + "\x0a\x08\x0a\x06"
-                + "\xe2\x96\x81" + "the" + "\x12\x02\x08\x01"},
+            std::string("\x0a\x0c\x0a\x03") + "<s>" + '\x15' + number + "\x18\x03"
+                + "\x0a\x08\x0a\x06" + "\xe2\x96\x81" + "the" + "\x12\x02\x08\x01"},
         {"tokenizer.bin",
             std::string("\x05\0\0\0", 4) + number + std::string("\x04\0\0\0", 4) + " the" + number
                 + std::string("\x01\0\0\0", 4) + "x"},
