@@ -102,6 +102,12 @@ void TestCommandLine::readingOptionsStandBeforeOrBehindACommand()
         QCOMPARE(found.reading.metadataPath, std::string("m.tsv"));
     }
     QCOMPARE(understood({"formats", "--threads", "2"}).command, Command::Formats);
+    const Invocation found = understood({"--transpose", "--member", "a/b.txt", "info", "x.zip",
+        "--metadata", "m.csv", "--key", "word"});
+    QCOMPARE(found.command, Command::Info);
+    QVERIFY(found.reading.isTransposed);
+    QCOMPARE(found.reading.member, std::string("a/b.txt"));
+    QCOMPARE(found.reading.metadataKey, std::string("word"));
 }
 
 void TestCommandLine::neighborsTakesOneQuery()

@@ -113,10 +113,9 @@ Result<std::shared_ptr<const ByteSource>> unpack(const ZipArchive& archive, cons
 class TarTaker
 {
 public:
-    TarTaker(LibArchive& archive, bool isExpansion, const std::string& wanted,
-        const Expansion& expansion, const Progress& progress)
+    TarTaker(LibArchive& archive, const std::string& wanted, const Expansion& expansion,
+        const Progress& progress)
         : m_archive(archive)
-        , m_isExpansion(isExpansion)
         , m_wanted(wanted)
         , m_expansion(expansion)
         , m_progress(progress)
@@ -184,8 +183,11 @@ private:
         m_source.reset();
         EntryStream rest(m_archive);
         PrefixedStream stream(std::move(head), rest);
-        auto source = readIntoBlocks(
-            stream, m_expansion.path() + '/' + m_best.name, m_expansion, 0, m_progress, {});
+        const auto size = static_cast<double>(m_archive.size());
+        auto source = readIntoBlocks(stream, m_expansion.path() + '/' + m_best.name, m_expansion, 0,
+            m_progress, [&](std::uint64_t bytes) {
+                m_progress.report("Unpacking", static_cast<double>(bytes) / size);
+            });
         if (!source)
             return source.error();
         m_source = *source;
@@ -193,7 +195,6 @@ private:
     }
 
     LibArchive& m_archive;
-    bool m_isExpansion;
     const std::string& m_wanted;
     const Expansion& m_expansion;
     const Progress& m_progress;
@@ -294,7 +295,7 @@ Result<TakenMember> takeTarMember(InputStream& stream, bool isExpansion, const s
         LibArchive::open(stream, ArchiveLayer::Tar, expansion.path(),
             isExpansion ? &expansion : nullptr, progress));
     EMBEDSCOPE_TRY_ASSIGN(
-        TakenMember taken, TarTaker(*archive, isExpansion, wanted, expansion, progress).take());
+        TakenMember taken, TarTaker(*archive, wanted, expansion, progress).take());
     if (isExpansion)
         EMBEDSCOPE_TRY(readToEnd(stream, expansion, archive->bytesRead(), progress));
     return taken;

@@ -1,5 +1,6 @@
 #include "core/base/text.h"
 #include "core/io/text/delimited.h"
+#include "core/io/text/json_records.h"
 #include "core/io/text/json_text.h"
 #include "core/io/text/label_column.h"
 #include "core/io/text/metadata.h"
@@ -67,6 +68,67 @@ private:
     std::unordered_map<std::string, std::size_t> m_indexOf;
 };
 
+/// Reads rows one by one, and says in the end what is wrong with all of them.
+class MetadataRows
+{
+public:
+    MetadataRows(const ByteSource& source, Index rows)
+        : m_source(source)
+        , m_rows(rows)
+        , m_maxCells(source.size() + static_cast<std::uint64_t>(rows) + (std::uint64_t{1} << 20U))
+    {
+    }
+
+    bool isFull() const { return m_row == m_rows; }
+
+    Status add(std::string_view object, std::uint64_t line)
+    {
+        if (!m_columns.addLine(object, m_row)) {
+            ++m_badLines;
+            m_firstBadLine = m_firstBadLine == 0 ? line : m_firstBadLine;
+        }
+        ++m_row;
+        // A key that only one line has still takes a cell in every row.
+        if (static_cast<std::uint64_t>(m_row) * m_columns.keyCount() <= m_maxCells)
+            return {};
+        return Error{ErrorCode::TooLarge,
+            "the lines have " + formatCount(static_cast<Index>(m_columns.keyCount()))
+                + " different keys, of which most lines have few",
+            m_source.path(), {}, line};
+    }
+
+    Result<Metadata> finish(Index rowsInFile)
+    {
+        if (m_badLines * 2 > m_row || m_columns.keyCount() == 0) {
+            return Error{ErrorCode::Malformed, "this line is not a JSON object", m_source.path(),
+                {}, m_firstBadLine == 0 ? 1 : m_firstBadLine};
+        }
+        Metadata result;
+        result.rowsInFile = rowsInFile;
+        if (rowsInFile != m_rows)
+            result.warnings.push_back(countMismatch(rowsInFile, m_rows));
+        if (m_badLines > 0) {
+            result.warnings.push_back(formatCount(m_badLines)
+                + (m_badLines == 1 ? " line of the metadata is not a JSON object"
+                                   : " lines of the metadata are not JSON objects")
+                + " (the first is line " + formatCount(static_cast<Index>(m_firstBadLine))
+                + "): those points have none.");
+        }
+        result.columns = m_columns.take(m_rows);
+        result.labelColumn = chooseLabelColumn(result.columns);
+        return result;
+    }
+
+private:
+    const ByteSource& m_source;
+    Index m_rows;
+    std::uint64_t m_maxCells;
+    KeyColumns m_columns;
+    Index m_row = 0;
+    Index m_badLines = 0;
+    std::uint64_t m_firstBadLine = 0;
+};
+
 } // namespace
 
 Result<Metadata> readJsonLines(
@@ -78,57 +140,47 @@ Result<Metadata> readJsonLines(
     EMBEDSCOPE_TRY_ASSIGN(const std::string head, source.text(0, 3));
     EMBEDSCOPE_TRY_ASSIGN(const Segments segments,
         findSegments(source, dialect, byteOrderMarkLength(head), 1, progress.part(0, 0.3)));
-
-    const Index rows = wanted.value_or(segments.rows);
-    Metadata result;
-    result.rowsInFile = segments.rows;
-    KeyColumns columns;
-    const std::uint64_t maxCells
-        = source.size() + static_cast<std::uint64_t>(rows) + (std::uint64_t{1} << 20U);
-    Index row = 0;
-    Index badLines = 0;
-    std::uint64_t firstBadLine = 0;
+    MetadataRows rows(source, wanted.value_or(segments.rows));
     for (const Segment& segment : segments.pieces) {
         if (progress.stopRequested())
             return stoppedError();
         EMBEDSCOPE_TRY_ASSIGN(const std::string text, source.text(segment.offset, segment.bytes));
         std::uint64_t line = segment.line;
-        for (std::size_t at = 0; at < text.size() && row < rows; ++line) {
+        for (std::size_t at = 0; at < text.size() && !rows.isFull(); ++line) {
             const auto end = std::min(text.find('\n', at), text.size());
             const auto record = std::string_view(text).substr(at, end - at);
             at = end + 1;
-            if (isBlankRecord(record, dialect))
-                continue;
-            if (!columns.addLine(record, row)) {
-                ++badLines;
-                firstBadLine = firstBadLine == 0 ? line : firstBadLine;
-            }
-            ++row;
-            // A key that only one line has still takes a cell in every row.
-            if (static_cast<std::uint64_t>(row) * columns.keyCount() > maxCells) {
-                return Error{ErrorCode::TooLarge,
-                    "the lines have " + formatCount(static_cast<Index>(columns.keyCount()))
-                        + " different keys, of which most lines have few",
-                    source.path(), {}, line};
-            }
+            if (!isBlankRecord(record, dialect))
+                EMBEDSCOPE_TRY(rows.add(record, line));
         }
     }
-    if (badLines * 2 > row || columns.keyCount() == 0) {
-        return Error{ErrorCode::Malformed, "this line is not a JSON object", source.path(), {},
-            firstBadLine == 0 ? 1 : firstBadLine};
+    return rows.finish(segments.rows);
+}
+
+Result<Metadata> readJsonList(
+    const ByteSource& source, std::optional<Index> wanted, const Progress& progress)
+{
+    EMBEDSCOPE_TRY_ASSIGN(const std::string head, source.text(0, std::uint64_t{1} << 20U));
+    const auto place = findJsonRecords(std::string_view(head).substr(byteOrderMarkLength(head)));
+    if (!place || place->layout != JsonLayout::List) {
+        return Error{ErrorCode::Malformed, "is no list of JSON objects", source.path(), {}, {}};
     }
-    if (segments.rows != rows)
-        result.warnings.push_back(countMismatch(segments.rows, rows));
-    if (badLines > 0) {
-        result.warnings.push_back(formatCount(badLines)
-            + (badLines == 1 ? " line of the metadata is not a JSON object"
-                             : " lines of the metadata are not JSON objects")
-            + " (the first is line " + formatCount(static_cast<Index>(firstBadLine))
-            + "): those points have none.");
+    EMBEDSCOPE_TRY_ASSIGN(const Segments segments,
+        findJsonSegments(source, JsonLayout::List, byteOrderMarkLength(head) + place->begin,
+            progress.part(0, 0.3)));
+    MetadataRows rows(source, wanted.value_or(segments.rows));
+    for (const Segment& segment : segments.pieces) {
+        if (progress.stopRequested())
+            return stoppedError();
+        EMBEDSCOPE_TRY_ASSIGN(const std::string text, source.text(segment.offset, segment.bytes));
+        JsonRecord record;
+        for (std::size_t at = 0; !rows.isFull(); at = record.end) {
+            if (nextJsonRecord(text, at, JsonLayout::List, record) != JsonStep::Record)
+                break;
+            EMBEDSCOPE_TRY(rows.add(record.value, segment.line));
+        }
     }
-    result.columns = columns.take(rows);
-    result.labelColumn = chooseLabelColumn(result.columns);
-    return result;
+    return rows.finish(segments.rows);
 }
 
 } // namespace embedscope

@@ -252,6 +252,10 @@ Result<Metadata> read(
         return Error{ErrorCode::Malformed, "there is no text in it", source.path(), {}, {}};
     if (first.starts_with("{\""))
         return readJsonLines(source, points, progress);
+    const auto open = text.find_first_not_of(" \t\r\n");
+    const auto inner = text.find_first_not_of(" \t\r\n", open + 1);
+    if (text[open] == '[' && inner != std::string_view::npos && text[inner] == '{')
+        return readJsonList(source, points, progress);
     if (startsWithIgnoringCase(trimmed(first), "<!doctype html")
         || startsWithIgnoringCase(trimmed(first), "<html")
         || first.starts_with("version https://git-lfs")) {

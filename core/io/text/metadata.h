@@ -21,7 +21,7 @@ struct Metadata
     Index rowsInFile = 0; ///< As many rows as the file has, whatever the table's size.
 };
 
-/// Reads metadata for a table of `rows` points from CSV, TSV or JSON lines.
+/// Reads metadata for a table of `rows` points from CSV, TSV, JSON lines or a list of JSON objects.
 ///
 /// Whether the first line is a header is decided by the counts where they say it (one line more
 /// than points, or as many). Else TSV follows the TensorFlow projector (a header if and only if the
@@ -37,6 +37,10 @@ Result<Metadata> readAllMetadata(const ByteSource& source, const Progress& progr
 /// nested values as JSON text. Lines that are no object keep their place, with missing values and a
 /// warning.
 Result<Metadata> readJsonLines(
+    const ByteSource& source, std::optional<Index> rows, const Progress& progress);
+
+/// The same for one list of objects, over as many lines as it likes.
+Result<Metadata> readJsonList(
     const ByteSource& source, std::optional<Index> rows, const Progress& progress);
 
 /// Metadata where the file's own count of rows differs from the table's: the warning that says so.

@@ -41,6 +41,7 @@ private slots:
     void theLabelColumnIsChosenByName();
     void jsonLinesKeepTheOrderOfKeys();
     void brokenJsonLinesKeepTheirPlace();
+    void listsOfJsonObjectsAreRows();
     void deepJsonIsNoObject();
     void webPagesAreNoMetadata();
     void columnsAreLaidBesideADataset();
@@ -213,6 +214,18 @@ void TestMetadata::brokenJsonLinesKeepTheirPlace()
     QCOMPARE(metadata->warnings.size(), std::size_t{1});
     QVERIFY(metadata->warnings[0].find("line 2") != std::string::npos);
     QVERIFY(!read("{\"w\n{\"w\n", 2).ok());
+}
+
+void TestMetadata::listsOfJsonObjectsAreRows()
+{
+    const auto metadata = read(
+        "[\n  {\"w\": \"a\",\n   \"n\": 1},\n  {\"w\": \"b\"}, {\"n\": 3, \"w\": \"c\"}\n]\n", 3,
+        "m.json");
+    QVERIFY(metadata.ok() && metadata->warnings.empty());
+    QCOMPARE(cell(*metadata, 0, 2), std::string("c"));
+    QVERIFY(metadata->columns[1].isMissing(1));
+    QCOMPARE(cell(*metadata, 1, 2), std::string("3"));
+    QVERIFY(!read("[{\"w\": \"a\"}, {\"w\"", 3, "m.json").ok());
 }
 
 void TestMetadata::deepJsonIsNoObject()
