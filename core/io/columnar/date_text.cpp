@@ -19,6 +19,13 @@ std::int64_t floorDivide(std::int64_t value, std::int64_t by)
     return value / by - (value % by < 0 ? 1 : 0);
 }
 
+/// What floorDivide() leaves: from 0 to by - 1, without a product that might overflow.
+std::int64_t floorRemainder(std::int64_t value, std::int64_t by)
+{
+    const std::int64_t rest = value % by;
+    return rest < 0 ? rest + by : rest;
+}
+
 } // namespace
 
 std::string dateText(std::int64_t days)
@@ -47,7 +54,7 @@ std::string dateText(std::int64_t days)
 std::string timeText(std::int64_t value, std::int64_t perSecond)
 {
     const std::int64_t seconds = floorDivide(value, perSecond);
-    const std::int64_t fraction = value - seconds * perSecond;
+    const std::int64_t fraction = floorRemainder(value, perSecond);
     std::string text = seconds < 0 ? "-" : "";
     const std::int64_t size = seconds < 0 ? -seconds : seconds;
     appendPadded(text, size / 3600, 2);
@@ -65,8 +72,8 @@ std::string timeText(std::int64_t value, std::int64_t perSecond)
 std::string timestampText(std::int64_t value, std::int64_t perSecond)
 {
     const std::int64_t perDay = kSecondsPerDay * perSecond;
-    const std::int64_t days = floorDivide(value, perDay);
-    return dateText(days) + ' ' + timeText(value - days * perDay, perSecond);
+    return dateText(floorDivide(value, perDay)) + ' '
+        + timeText(floorRemainder(value, perDay), perSecond);
 }
 
 } // namespace embedscope
