@@ -15,6 +15,7 @@
 #include "ui/shell/status_line.h"
 #include "ui/shell/welcome_page.h"
 #include "ui/workspace/color_state.h"
+#include "ui/workspace/health_state.h"
 #include "ui/workspace/projection_state.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
@@ -23,6 +24,7 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
+#include <QFile>
 #include <QFileInfo>
 #include <QScreen>
 #include <QSettings>
@@ -67,12 +69,15 @@ MainWindow::MainWindow(QWidget* parent)
     Workspace* workspace = m_workspace.get();
     connect(workspace, &Workspace::datasetChanged, this, &MainWindow::followDataset);
     connect(workspace, &Workspace::columnsChanged, this, &MainWindow::updateActions);
+    connect(workspace, &Workspace::columnsChanged, this, &MainWindow::watchFiles);
     connect(workspace, &Workspace::layoutChanged, this, &MainWindow::updateActions);
     connect(workspace->selection(), &SelectionState::selectionChanged, this,
         &MainWindow::updateActions);
     connect(workspace, &Workspace::failed, this, [this](const QString& sentence) {
         m_infoBar->showMessage(InfoBar::Kind::Error, sentence);
     });
+    connect(workspace, &Workspace::tooLarge, this, &MainWindow::askForPart);
+    connect(workspace->health(), &HealthState::changed, this, &MainWindow::countFindings);
     connect(workspace, &Workspace::settingsWanted, this,
         [this] { showPanel(QStringLiteral("projection")); });
     connect(workspace, &Workspace::notified, m_status,
@@ -274,7 +279,7 @@ void MainWindow::writeSettings()
 void MainWindow::followDataset()
 {
     const auto& dataset = m_workspace->dataset();
-    m_fileWatch->watch(m_workspace->path());
+    watchFiles();
     if (dataset && !m_workspace->path().isEmpty()) {
         const bool isSample = m_workspace->path() == m_samplePath;
         if (!isSample)
@@ -321,10 +326,29 @@ void MainWindow::setDocksShown(bool areShown)
         dock->toggleViewAction()->setEnabled(areShown);
 }
 
-void MainWindow::offerReload()
+void MainWindow::countFindings()
+{
+    QDockWidget* dock = m_docks.value(QStringLiteral("health"));
+    const auto& report = m_workspace->health()->report();
+    const auto count = report ? static_cast<qint64>(report->findings.size()) : 0;
+    if (dock != nullptr)
+        dock->setWindowTitle(count > 0 ? tr("Health (%1)").arg(numberText(count)) : tr("Health"));
+}
+
+void MainWindow::watchFiles()
+{
+    QStringList paths{m_workspace->path()};
+    if (m_workspace->dataset() && !m_workspace->path().isEmpty()) {
+        for (const std::string& path : m_workspace->dataset()->provenance().companions)
+            paths.append(QFile::decodeName(QByteArray::fromStdString(path)));
+    }
+    m_fileWatch->watch(paths);
+}
+
+void MainWindow::offerReload(const QString& path)
 {
     m_infoBar->showMessage(InfoBar::Kind::Information,
-        tr("%1 has changed on disk.").arg(QFileInfo(m_workspace->path()).fileName()), tr("&Reload"),
+        tr("%1 has changed on disk.").arg(QFileInfo(path).fileName()), tr("&Reload"),
         [this] { m_workspace->reload(); });
 }
 

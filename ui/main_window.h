@@ -28,6 +28,7 @@ class RecentFiles;
 class StatusLine;
 class WelcomePage;
 class Workspace;
+struct TooLarge;
 
 /// The window: the map in the middle, the panels of the array around it, menus, and the start page
 /// while nothing is open. It owns the workspace and knows the panels by their descriptors alone.
@@ -92,7 +93,9 @@ private:
     void updateActions();
     void updateTitle();
     void setDocksShown(bool areShown);
-    void offerReload();
+    void watchFiles();
+    void offerReload(const QString& path);
+    void countFindings();
 
     // main_window_menus.cpp
     QAction* addAction(
@@ -108,6 +111,7 @@ private:
 
     // main_window_files.cpp
     void chooseTable();
+    void askForPart(const TooLarge& refused);
     void chooseMetadata();
     void chooseAdded();
     void chooseLayout();

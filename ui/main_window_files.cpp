@@ -4,7 +4,9 @@
 #include "ui/convert.h"
 #include "ui/dialogs/columns_dialog.h"
 #include "ui/dialogs/file_dialogs.h"
+#include "ui/dialogs/too_large_dialog.h"
 #include "ui/icons.h"
+#include "ui/shell/info_bar.h"
 #include "ui/shell/open_plan.h"
 #include "ui/shell/welcome_page.h"
 #include "ui/workspace/selection_state.h"
@@ -73,6 +75,19 @@ void MainWindow::chooseTable()
     dialog->setFileMode(QFileDialog::ExistingFiles);
     connect(dialog, &QFileDialog::filesSelected, this,
         [this](const QStringList& paths) { openFiles(paths); });
+    dialog->open();
+}
+
+void MainWindow::askForPart(const TooLarge& refused)
+{
+    auto* dialog = new TooLargeDialog(
+        QFileInfo(refused.path).fileName(), refused.table, refused.options, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+        [this, dialog, refused] { m_workspace->openPart(refused, dialog->options()); });
+    connect(dialog, &QDialog::rejected, this, [this, sentence = refused.sentence] {
+        m_infoBar->showMessage(InfoBar::Kind::Information, sentence);
+    });
     dialog->open();
 }
 

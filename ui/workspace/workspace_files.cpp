@@ -94,11 +94,14 @@ void Workspace::openWith(
             }
             return opened;
         },
-        [this, path, options](Result<Opened> result) {
+        [this, path, options, beside](Result<Opened> result) {
             endLoading();
             if (!result) {
-                if (result.error().code != ErrorCode::Stopped)
-                    emit failed(toQString(describe(result.error())));
+                const QString sentence = toQString(describe(result.error()));
+                if (result.error().refused)
+                    emit tooLarge({path, options, beside, *result.error().refused, sentence});
+                else if (result.error().code != ErrorCode::Stopped)
+                    emit failed(sentence);
                 return;
             }
             const bool isReload
@@ -117,6 +120,11 @@ void Workspace::openWith(
             for (const QString& sentence : result->failures)
                 emit failed(sentence);
         });
+}
+
+void Workspace::openPart(const TooLarge& refused, const ReadOptions& options)
+{
+    openWith(refused.path, options, refused.beside);
 }
 
 void Workspace::reload()
