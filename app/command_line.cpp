@@ -52,6 +52,10 @@ void checkTogether(const Invocation& to, const PendingOptions& pending)
         if (const auto writer = findWriter(to.format, to.out); !writer)
             refuse(printable(to.out) + ": " + writer.error().detail + " by --format");
     }
+    if (to.reading.rows.range && to.reading.rows.sample > 0)
+        refuse("Which rows? Give either --rows or a sample");
+    if (pending.hasSampleSeed && to.reading.rows.sample == 0)
+        refuse("--sample-seed is of use with a sample of rows alone");
     const ProjectionOptions& projection = pending.projection;
     const bool hasMethod = !projection.method.empty();
     const bool hasRecipe = !to.recipePath.empty();
@@ -153,7 +157,7 @@ std::variant<Invocation, EarlyExit> parseWindow(std::vector<std::string> argumen
     app.set_version_flag("--version", EMBEDSCOPE_VERSION, "Print the version and exit");
     app.footer(commandsHelp());
     app.allow_extras();
-    addReadingOptions(app, to);
+    addReadingOptions(app, to, pending);
     auto result = parse(app, std::move(arguments), to, pending);
     auto* invocation = std::get_if<Invocation>(&result);
     if (invocation == nullptr)
@@ -190,7 +194,7 @@ std::variant<Invocation, EarlyExit> parseCommandLine(const std::vector<std::stri
     CLI::App app("", "embedscope " + name);
     app.set_version_flag("--version", EMBEDSCOPE_VERSION, "Print the version and exit");
     describeCommand(app, row->command, to, pending);
-    addReadingOptions(app, to);
+    addReadingOptions(app, to, pending);
     return parse(app, std::move(rest), to, pending);
 }
 

@@ -244,6 +244,51 @@ std::string writersHelp()
     return text;
 }
 
+/// "100:200", ":200" or "100:".
+std::pair<Index, Index> rangeOf(const std::string& text)
+{
+    const std::size_t at = text.find(':');
+    const auto side = [&](std::string_view part, Index otherwise) {
+        return trimmed(part).empty() ? std::optional(otherwise) : parseInteger(part);
+    };
+    constexpr Index kEnd = std::numeric_limits<Index>::max();
+    const auto first = side(std::string_view(text).substr(0, at), 0);
+    const auto last = at == std::string::npos ? std::nullopt
+                                              : side(std::string_view(text).substr(at + 1), kEnd);
+    if (!first || !last || *first < 0 || *last <= *first || text == ":") {
+        refuse("--rows takes a range such as 1000:2000, the first row and the one behind the last, "
+               "not \""
+            + printable(text) + '"');
+    }
+    return {*first, *last};
+}
+
+void addRowOptions(CLI::App& app, Invocation& to, PendingOptions& pending, const std::string& group)
+{
+    addValue(
+        app, "--rows", [&to](const std::string& v) { to.reading.rows.range = rangeOf(v); },
+        "Read the rows from A up to, not including, B; rows count from 0", "A:B")
+        ->group(group);
+    // Quality had a sample of its own first: of the rows that it examines.
+    const bool hasOwnSample = app.get_option_no_throw("--sample") != nullptr;
+    addValue(
+        app, hasOwnSample ? "--sample-rows" : "--sample,--sample-rows",
+        [&to](const std::string& v) {
+            to.reading.rows.sample = integerIn("--sample-rows", v, 1, kNoPoint - 1);
+        },
+        "Read a random sample of N rows", "N")
+        ->group(group);
+    addValue(
+        app, "--sample-seed",
+        [&to, &pending](const std::string& v) {
+            to.reading.rows.seed = static_cast<std::uint64_t>(
+                integerIn("--sample-seed", v, 0, std::numeric_limits<Index>::max()));
+            pending.hasSampleSeed = true;
+        },
+        "Seed of that sample (default 0)", "N")
+        ->group(group);
+}
+
 bool isElementType(const std::string& name)
 {
     return std::find(kElementTypes.begin(), kElementTypes.end(), name) != kElementTypes.end();
@@ -256,7 +301,7 @@ bool isElementType(const std::string& name)
     throw CLI::ValidationError(sentence);
 }
 
-void addReadingOptions(CLI::App& app, Invocation& to)
+void addReadingOptions(CLI::App& app, Invocation& to, PendingOptions& pending)
 {
     const std::string group = "How the file is read";
     addValue(
@@ -315,6 +360,7 @@ void addReadingOptions(CLI::App& app, Invocation& to)
         },
         "Element type, for files without a header", "T")
         ->group(group);
+    addRowOptions(app, to, pending, group);
     addValue(
         app, "--threads",
         [&to](const std::string& v) {
@@ -329,6 +375,14 @@ void addReadingOptions(CLI::App& app, Invocation& to)
                 integerIn("--max-bytes", v, 1, std::numeric_limits<Index>::max()));
         },
         "What a compressed file may expand to (default: 2 GiB)", "N")
+        ->group(group);
+    addValue(
+        app, "--max-memory",
+        [&to](const std::string& v) {
+            to.reading.maxMemory = static_cast<std::uint64_t>(
+                integerIn("--max-memory", v, 1, std::numeric_limits<Index>::max()));
+        },
+        "Bytes that the table may take in memory before it is refused (default: what is free)", "N")
         ->group(group);
 }
 

@@ -16,6 +16,7 @@
 #include "ui/shell/status_line.h"
 #include "ui/shell/welcome_page.h"
 #include "ui/workspace/color_state.h"
+#include "ui/workspace/health_state.h"
 #include "ui/workspace/projection_state.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
@@ -25,6 +26,7 @@
 #include <QCloseEvent>
 #include <QDir>
 #include <QDockWidget>
+#include <QFile>
 #include <QFileInfo>
 #include <QScreen>
 #include <QSettings>
@@ -69,6 +71,7 @@ MainWindow::MainWindow(QWidget* parent)
     Workspace* workspace = m_workspace.get();
     connect(workspace, &Workspace::datasetChanged, this, &MainWindow::followDataset);
     connect(workspace, &Workspace::columnsChanged, this, &MainWindow::updateActions);
+    connect(workspace, &Workspace::columnsChanged, this, &MainWindow::watchFiles);
     connect(workspace, &Workspace::layoutChanged, this, &MainWindow::updateActions);
     connect(workspace->selection(), &SelectionState::selectionChanged, this,
         &MainWindow::updateActions);
@@ -77,6 +80,8 @@ MainWindow::MainWindow(QWidget* parent)
     });
     workspace->setAsksForTable(true);
     connect(workspace, &Workspace::tableQuestion, this, &MainWindow::chooseTensor);
+    connect(workspace, &Workspace::tooLarge, this, &MainWindow::askForPart);
+    connect(workspace->health(), &HealthState::changed, this, &MainWindow::countFindings);
     connect(workspace, &Workspace::settingsWanted, this,
         [this] { showPanel(QStringLiteral("projection")); });
     connect(workspace, &Workspace::notified, m_status,
@@ -279,7 +284,7 @@ void MainWindow::writeSettings()
 void MainWindow::followDataset()
 {
     const auto& dataset = m_workspace->dataset();
-    m_fileWatch->watch(m_workspace->path());
+    watchFiles();
     if (dataset && !m_workspace->path().isEmpty()) {
         const bool isSample = m_workspace->path() == m_samplePath;
         if (!isSample)
@@ -354,10 +359,29 @@ void MainWindow::setDocksShown(bool areShown)
         dock->toggleViewAction()->setEnabled(areShown);
 }
 
-void MainWindow::offerReload()
+void MainWindow::countFindings()
+{
+    QDockWidget* dock = m_docks.value(QStringLiteral("health"));
+    const auto& report = m_workspace->health()->report();
+    const auto count = report ? static_cast<qint64>(report->findings.size()) : 0;
+    if (dock != nullptr)
+        dock->setWindowTitle(count > 0 ? tr("Health (%1)").arg(numberText(count)) : tr("Health"));
+}
+
+void MainWindow::watchFiles()
+{
+    QStringList paths{m_workspace->path()};
+    if (m_workspace->dataset() && !m_workspace->path().isEmpty()) {
+        for (const std::string& path : m_workspace->dataset()->provenance().companions)
+            paths.append(QFile::decodeName(QByteArray::fromStdString(path)));
+    }
+    m_fileWatch->watch(paths);
+}
+
+void MainWindow::offerReload(const QString& path)
 {
     m_infoBar->showMessage(InfoBar::Kind::Information,
-        tr("%1 has changed on disk.").arg(QFileInfo(m_workspace->path()).fileName()), tr("&Reload"),
+        tr("%1 has changed on disk.").arg(QFileInfo(path).fileName()), tr("&Reload"),
         [this] { m_workspace->reload(); });
 }
 

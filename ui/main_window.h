@@ -29,6 +29,7 @@ class RecentFiles;
 class StatusLine;
 class WelcomePage;
 class Workspace;
+struct TooLarge;
 
 /// The window: the map in the middle, the panels of the array around it, menus, and the start page
 /// while nothing is open. It owns the workspace and knows the panels by their descriptors alone.
@@ -93,7 +94,9 @@ private:
     void updateActions();
     void updateTitle();
     void setDocksShown(bool areShown);
-    void offerReload();
+    void watchFiles();
+    void offerReload(const QString& path);
+    void countFindings();
     void greet(const Dataset& dataset);
     void offerOtherTables();
 
@@ -114,6 +117,7 @@ private:
     void chooseFolder();
     void chooseTensor(const OpenQuestion& question);
     void chooseOtherTable();
+    void askForPart(const TooLarge& refused);
     void chooseMetadata();
     void chooseAdded();
     void chooseTokenizer();

@@ -5,6 +5,7 @@
 #include "ui/dialogs/columns_dialog.h"
 #include "ui/dialogs/file_dialogs.h"
 #include "ui/dialogs/tensor_chooser.h"
+#include "ui/dialogs/too_large_dialog.h"
 #include "ui/icons.h"
 #include "ui/shell/info_bar.h"
 #include "ui/shell/open_plan.h"
@@ -98,6 +99,19 @@ void MainWindow::chooseTensor(const OpenQuestion& question)
         m_infoBar->dismiss();
         m_tableWasChosen = true;
         m_workspace->answer(question, dialog->chosen());
+    });
+    dialog->open();
+}
+
+void MainWindow::askForPart(const TooLarge& refused)
+{
+    auto* dialog = new TooLargeDialog(
+        QFileInfo(refused.path).fileName(), refused.table, refused.options, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+        [this, dialog, refused] { m_workspace->openPart(refused, dialog->options()); });
+    connect(dialog, &QDialog::rejected, this, [this, sentence = refused.sentence] {
+        m_infoBar->showMessage(InfoBar::Kind::Information, sentence);
     });
     dialog->open();
 }

@@ -55,6 +55,7 @@ constexpr Shortcut kShortcuts[] = {
     {"view.table", "Alt+5", "", TEXT("Show the table"), kView},
     {"view.maps", "Alt+6", "", TEXT("Show the list of maps"), kView},
     {"view.quality", "Alt+7", "", TEXT("Show the quality panel"), kView},
+    {"view.health", "Alt+8", "", TEXT("Show the health of the table"), kView},
 
     {"map.pan", "", TEXT("Drag"), TEXT("Move the map"), kMap},
     {"map.zoom", "", TEXT("Wheel"), TEXT("Zoom at the mouse"), kMap},

@@ -31,7 +31,12 @@ Outcome failed(const Error& error)
 {
     if (error.code == ErrorCode::Stopped)
         return {130, {}, {}};
-    return {1, {}, describe(error) + '\n'};
+    if (!error.refused)
+        return {1, {}, describe(error) + '\n'};
+    Error advised = error;
+    advised.detail
+        += "; --sample N or --rows A:B reads a part of it, --max-memory BYTES allows more";
+    return {1, {}, describe(advised) + '\n'};
 }
 
 Outcome misused(const Error& error)

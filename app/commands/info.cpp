@@ -1,5 +1,6 @@
 #include "app/commands/command.h"
 
+#include "app/commands/health.h"
 #include "core/base/text.h"
 
 #include <nlohmann/json.hpp>
@@ -35,7 +36,7 @@ nlohmann::ordered_json asJson(const InversionCard& card)
     return object;
 }
 
-std::string asJson(const Dataset& dataset, double seconds)
+std::string asJson(const Dataset& dataset, const HealthReport& health, double seconds)
 {
     nlohmann::ordered_json labels = nlohmann::ordered_json::array();
     if (dataset.hasLabels()) {
@@ -72,10 +73,11 @@ std::string asJson(const Dataset& dataset, double seconds)
     object["notes"] = from.notes;
     if (from.inversion)
         object["inversion"] = asJson(*from.inversion);
+    object["health"] = healthJson(health);
     return toText(object);
 }
 
-std::string asText(const Dataset& dataset, double seconds)
+std::string asText(const Dataset& dataset, const HealthReport& health, double seconds)
 {
     const Provenance& from = dataset.provenance();
     std::string text = (from.parts.empty() ? printable(from.path)
@@ -110,9 +112,8 @@ std::string asText(const Dataset& dataset, double seconds)
             text += (i == 0 ? "" : ", ") + printable(dataset.label(static_cast<PointId>(i)));
         text += dataset.size() > shown ? ", …\n" : "\n";
     }
-    if (!dataset.warnings().empty())
-        text += '\n' + warningLines(dataset.warnings());
-    return text;
+    // The findings hold every warning, in the reader's words or in better ones.
+    return text + '\n' + healthText(health);
 }
 
 } // namespace
@@ -120,11 +121,17 @@ std::string asText(const Dataset& dataset, double seconds)
 Outcome runInfo(const Invocation& invocation, const Progress& progress)
 {
     const Stopwatch watch;
-    const auto dataset = openTable(invocation, progress);
+    const auto dataset = openTable(invocation, progress.part(0, 0.7));
     if (!dataset)
         return failed(dataset.error());
     const double seconds = watch.seconds();
-    return {0, invocation.asJson ? asJson(**dataset, seconds) : asText(**dataset, seconds), {}};
+    const auto health = examineHealth(**dataset, HealthOptions(), progress.part(0.7, 1));
+    if (!health)
+        return failed(health.error());
+    return {0,
+        invocation.asJson ? asJson(**dataset, *health, seconds)
+                          : asText(**dataset, *health, seconds),
+        {}};
 }
 
 } // namespace embedscope::app

@@ -22,6 +22,7 @@ ReadOptions baseReading(const Invocation& invocation)
     reading.metadataKey = {};
     reading.member = {};
     reading.shape = invocation.baseShape;
+    reading.rows = {};
     return reading;
 }
 

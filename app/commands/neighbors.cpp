@@ -19,13 +19,22 @@ Result<PointId> queryRow(
 {
     const std::string& path = invocation.files.front();
     if (invocation.queryRow) {
-        if (*invocation.queryRow >= dataset.size()) {
+        const Index row = *invocation.queryRow;
+        if (row >= dataset.fileRows()) {
             return Error{ErrorCode::NotFound,
-                "there is no row " + std::to_string(*invocation.queryRow) + "; the last is row "
-                    + std::to_string(dataset.size() - 1),
+                "there is no row " + std::to_string(row) + "; the last is row "
+                    + std::to_string(dataset.fileRows() - 1),
                 path, {}, {}};
         }
-        return static_cast<PointId>(*invocation.queryRow);
+        const auto& rows = dataset.provenance().rows;
+        const Index at = rows ? rows->before(row) : row;
+        if (at >= dataset.size() || dataset.fileRow(static_cast<PointId>(at)) != row) {
+            return Error{ErrorCode::NotFound,
+                "row " + std::to_string(row)
+                    + " is not among those that were read: " + rows->description(),
+                path, {}, {}};
+        }
+        return static_cast<PointId>(at);
     }
     const std::string& label = *invocation.queryLabel;
     if (!dataset.hasLabels()) {
@@ -40,7 +49,8 @@ Result<PointId> queryRow(
     }
     if (rows.size() > 1) {
         warnings.push_back(formatCount(static_cast<Index>(rows.size())) + " rows are labelled \""
-            + label + "\"; the first, row " + std::to_string(rows.front()) + ", was taken.");
+            + label + "\"; the first, row " + std::to_string(dataset.fileRow(rows.front()))
+            + ", was taken.");
     }
     return rows.front();
 }
@@ -88,11 +98,12 @@ std::string asJson(const Invocation& invocation, const Dataset& dataset, const N
         among = {{"column", invocation.among->first}, {"value", invocation.among->second}};
     nlohmann::ordered_json neighbors = nlohmann::ordered_json::array();
     for (const Neighbor& neighbor : list.neighbors) {
-        neighbors.push_back({{"row", neighbor.id}, {"label", labelJson(dataset, neighbor.id)},
-            {"value", floatJson(neighbor.value)}});
+        neighbors.push_back({{"row", dataset.fileRow(neighbor.id)},
+            {"label", labelJson(dataset, neighbor.id)}, {"value", floatJson(neighbor.value)}});
     }
     return toText({{"metric", metricId(list.metric)},
-        {"query", {{"row", list.query}, {"label", labelJson(dataset, list.query)}}},
+        {"query",
+            {{"row", dataset.fileRow(list.query)}, {"label", labelJson(dataset, list.query)}}},
         {"among", among}, {"neighbors", neighbors}, {"warnings", warnings}, {"seconds", seconds}});
 }
 
@@ -114,7 +125,8 @@ std::string_view metricTitle(Metric metric)
 std::string asText(const Invocation& invocation, const Dataset& dataset, const NeighborList& list)
 {
     std::string text = "Nearest to " + printable(dataset.name(list.query)) + " (row "
-        + std::to_string(list.query) + ") by " + std::string(metricTitle(list.metric))
+        + std::to_string(dataset.fileRow(list.query)) + ") by "
+        + std::string(metricTitle(list.metric))
         + (invocation.among ? ", among the rows with " + printable(invocation.among->first) + " "
                     + quoted(invocation.among->second)
                             : "")
@@ -122,8 +134,8 @@ std::string asText(const Invocation& invocation, const Dataset& dataset, const N
     for (std::size_t i = 0; i < list.neighbors.size(); ++i) {
         const Neighbor& neighbor = list.neighbors[i];
         text += paddedLeft(std::to_string(i + 1), 5) + "  " + padded(dataset.name(neighbor.id), 31)
-            + ' ' + padded(formatNumber(neighbor.value), 14) + " row " + std::to_string(neighbor.id)
-            + '\n';
+            + ' ' + padded(formatNumber(neighbor.value), 14) + " row "
+            + std::to_string(dataset.fileRow(neighbor.id)) + '\n';
     }
     return text;
 }

@@ -151,7 +151,7 @@ std::string Dataset::label(PointId id) const
 std::string Dataset::name(PointId id) const
 {
     std::string text = label(id);
-    return text.empty() ? "row " + std::to_string(id) : text;
+    return text.empty() ? "row " + std::to_string(fileRow(id)) : text;
 }
 
 std::vector<PointId> Dataset::rowsLabelled(std::string_view label) const

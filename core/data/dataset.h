@@ -5,6 +5,7 @@
 #include "core/data/inversion_card.h"
 #include "core/data/matrix.h"
 #include "core/data/point_set.h"
+#include "core/data/row_subset.h"
 
 #include <cstdint>
 #include <memory>
@@ -48,6 +49,8 @@ struct Provenance
     std::vector<std::string> companions;
     /// Everything the file holds, in file order, where it can hold several tables.
     std::vector<TensorSummary> tensors;
+    /// Which rows of the file's table these are; nullopt where all of them are.
+    std::optional<RowSubset> rows;
     /// What else is known of the table, a plain sentence each: the model's name, a trigger word.
     std::vector<std::string> notes;
     /// Of a joined table (joined.h): what it was made of, in row order, and the name of the column
@@ -67,6 +70,10 @@ struct Table
     std::vector<std::size_t> coordinateColumns;
     Provenance provenance;
     std::vector<std::string> warnings; ///< Soft faults, one plain sentence each.
+
+    /// Rows of the file's table, read or not. Columns may be as long as this instead of as long as
+    /// the matrix: openDataset() cuts them to the rows that were chosen.
+    Index fileRows() const { return provenance.rows ? provenance.rows->total() : vectors.rows(); }
 };
 
 /// One table of embeddings and what is known beside it. Immutable: shared across threads behind
@@ -101,7 +108,15 @@ public:
     bool hasLabels() const { return m_labelColumn.has_value(); }
     /// What the point is called; empty without a label column or where the label is missing.
     std::string label(PointId id) const;
-    /// The label, or "row 17" where there is none: never empty.
+    /// The row of the file's table, which is not the point's own number where a part is open.
+    Index fileRow(PointId id) const
+    {
+        return m_provenance.rows ? (*m_provenance.rows)[static_cast<Index>(id)]
+                                 : static_cast<Index>(id);
+    }
+    /// Rows of the file's table, open or not.
+    Index fileRows() const { return m_provenance.rows ? m_provenance.rows->total() : size(); }
+    /// The label, or "row 17" of the file where there is none: never empty.
     std::string name(PointId id) const;
     /// Rows of exactly that label, ascending. O(n).
     std::vector<PointId> rowsLabelled(std::string_view label) const;

@@ -29,12 +29,16 @@ struct Recipe
     int dimensions = 2; ///< Of the layout: 2 or 3.
     std::uint64_t seed = 0;
     std::string normalization = "none"; ///< none, center or unit.
-    std::string metric = "euclidean"; ///< In which neighbours were found, where the method uses any.
+    std::string metric
+        = "euclidean"; ///< In which neighbours were found, where the method uses any.
     int preprocessPca = 0; ///< Principal components kept before the method; 0 = none.
-    /// Share of the true neighbours that the neighbour graph holds: 1 for an exact graph, measured on a
-    /// sample for an approximate one; nullopt for methods without a graph.
+    /// Share of the true neighbours that the neighbour graph holds: 1 for an exact graph, measured
+    /// on a sample for an approximate one; nullopt for methods without a graph.
     std::optional<double> graphRecall;
     ParameterValues parameters; ///< Every one, resolved: no "auto" left.
+    /// Which rows of a file were projected, where not all: "a random sample of …, seed 1"; else
+    /// empty.
+    std::string rows;
     std::string source; ///< For given coordinates: the file or columns they came from.
 };
 

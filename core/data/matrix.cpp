@@ -1,5 +1,6 @@
 #include "core/data/matrix.h"
 
+#include "core/base/memory_budget.h"
 #include "core/base/text.h"
 
 #include <cstdlib>
@@ -53,6 +54,7 @@ Result<Matrix> Matrix::allocate(Index rows, Index columns)
                 + " values is larger than this machine can address",
             {}, {}, {}};
     }
+    EMBEDSCOPE_TRY(MemoryBudget::admitTable(rows, columns));
     Matrix matrix;
     matrix.m_data.reset(allocateFloats(static_cast<std::size_t>(rows * columns)));
     if (!matrix.m_data) {

@@ -49,7 +49,8 @@ class Matrix
 public:
     Matrix() = default;
 
-    /// rows x columns uninitialised values; OutOfMemory or TooLarge where that is impossible.
+    /// rows x columns uninitialised values; OutOfMemory or TooLarge where that is impossible, or
+    /// more than a MemoryBudget of this thread allows.
     static Result<Matrix> allocate(Index rows, Index columns);
     /// The same filled with zeros; throws std::bad_alloc. For sizes that are known to be small.
     static Matrix zeros(Index rows, Index columns);

@@ -40,6 +40,8 @@ struct ReadOptions
     std::string dtype;
     /// Columns are the points and rows their dimensions (CSV, TSV, Matrix Market).
     bool isTransposed = false;
+    /// What the table may take in memory before it is refused; nullopt: what is free.
+    std::optional<std::uint64_t> maxMemory;
     /// What a compressed file may expand to before it is refused.
     std::uint64_t maxBytes = std::uint64_t{2} << 30U;
 };

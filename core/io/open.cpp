@@ -1,5 +1,6 @@
 #include "core/io/open.h"
 
+#include "core/base/memory_budget.h"
 #include "core/base/text.h"
 #include "core/io/archives/unwrap.h"
 #include "core/io/folder.h"
@@ -16,6 +17,27 @@ Error withPath(Error error, const std::string& path)
 {
     if (error.path.empty() && error.code != ErrorCode::Stopped)
         error.path = path;
+    return error;
+}
+
+/// Whether more was asked for than the rows that were wanted.
+bool isWhole(const RefusedTable& refused, const RowChoice& choice)
+{
+    const Index wanted = choice.range ? choice.range->second - choice.range->first : choice.sample;
+    return refused.rows > wanted;
+}
+
+/// Reads within the memory that there is.
+Result<Table> readTable(const Format& format, const ByteSource& source, const ReadOptions& options,
+    const Progress& progress)
+{
+    const MemoryBudget budget(options.maxMemory);
+    auto table = format.read(source, options, progress);
+    if (table)
+        return table;
+    Error error = withPath(std::move(table).error(), source.path());
+    if (error.refused && !options.rows.isAll() && isWhole(*error.refused, options.rows))
+        error.detail += "; a file of this format is read whole before rows of it are chosen";
     return error;
 }
 
@@ -38,6 +60,7 @@ Result<std::shared_ptr<const Dataset>> finished(
     if (progress.stopRequested())
         return stoppedError();
     const std::string path = table.provenance.path;
+    EMBEDSCOPE_TRY(applyRowChoice(options.rows, table, path));
     auto made = Dataset::make(std::move(table));
     if (!made)
         return withPath(std::move(made).error(), path);
@@ -68,8 +91,10 @@ Result<std::shared_ptr<const Dataset>> openFolder(
     }
     try {
         const std::string name = seriesName(contents.steps);
+        ReadOptions whole = options;
+        whole.rows = {}; // chosen of all steps together
         EMBEDSCOPE_TRY_ASSIGN(
-            Table table, readSeries(contents.steps, name, options, progress.part(0, 0.9)));
+            Table table, readSeries(contents.steps, name, whole, progress.part(0, 0.9)));
         table.provenance.path = path;
         if (!contents.left.empty()) {
             table.warnings.push_back(
@@ -104,17 +129,23 @@ Result<std::shared_ptr<const Dataset>> openDataset(
             const Unwrapped inside, unwrap(source, options, progress.part(0, 0.3)));
         const ByteSource& content = *inside.source;
         EMBEDSCOPE_TRY_ASSIGN(const Format* const format, detectFormat(content));
-        auto table = format->read(content, options, progress.part(inside.isWrapped ? 0.3 : 0, 0.9));
-        if (!table)
-            return withPath(std::move(table).error(), content.path());
-        inside.tell(*table);
-        table->provenance.path = source->path();
-        table->provenance.format = format->id;
-        table->provenance.fileBytes = source->size();
+        auto read
+            = readTable(*format, content, options, progress.part(inside.isWrapped ? 0.3 : 0, 0.9));
+        // Odd bytes have a simple reason where the file is just being written.
+        if (const Status unchanged = source->checkUnchanged();
+            !unchanged && (read || read.error().code != ErrorCode::Stopped))
+            return unchanged.error();
+        if (!read)
+            return withPath(std::move(read).error(), content.path());
+        Table table = std::move(read).value();
+        inside.tell(table);
+        table.provenance.path = source->path();
+        table.provenance.format = format->id;
+        table.provenance.fileBytes = source->size();
         if (std::string note = shardNote(source->path()); !note.empty())
-            table->provenance.notes.push_back(std::move(note));
-        EMBEDSCOPE_TRY(labelTokens(*table, source->path(), options, progress.part(0.9, 0.95)));
-        return finished(std::move(table).value(), options, progress);
+            table.provenance.notes.push_back(std::move(note));
+        EMBEDSCOPE_TRY(labelTokens(table, source->path(), options, progress.part(0.9, 0.95)));
+        return finished(std::move(table), options, progress);
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory, "there is not enough memory to open this file",
             source->path(), {}, {}};

@@ -31,6 +31,7 @@ ReadOptions optionsOfAdded(const ReadOptions& first)
     ReadOptions options;
     options.dtype = first.dtype;
     options.maxBytes = first.maxBytes;
+    options.maxMemory = first.maxMemory;
     return options;
 }
 

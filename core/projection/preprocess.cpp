@@ -108,6 +108,8 @@ void PreparedPoints::describe(
     recipe.seed = request.seed;
     recipe.normalization = preparation.normalization;
     recipe.preprocessPca = preparation.components;
+    if (const auto& rows = dataset->provenance().rows)
+        recipe.rows = rows->description();
     diagnostics.seconds.emplace_back("preprocess", seconds);
 }
 

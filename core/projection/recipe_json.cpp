@@ -15,8 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 8> kFields{"method", "dimensions", "seed", "normalization",
-    "metric", "preprocess_pca", "graph_recall", "source"};
+constexpr std::array<std::string_view, 9> kFields{"method", "dimensions", "seed", "normalization",
+    "metric", "preprocess_pca", "graph_recall", "source", "rows"};
 constexpr std::string_view kGiven = "given";
 
 Error malformed(std::string detail)
@@ -125,6 +125,8 @@ Json recipeObject(const Recipe& recipe)
         object["graph_recall"] = *recipe.graphRecall;
     if (!recipe.source.empty())
         object["source"] = recipe.source;
+    if (!recipe.rows.empty())
+        object["rows"] = recipe.rows;
     for (const auto& [id, value] : recipe.parameters)
         std::visit([&object, &name = id](const auto& v) { object[name] = v; }, value);
     return object;
@@ -161,6 +163,7 @@ Result<Recipe> recipeFromJson(std::string_view text)
         object, "preprocess_pca", std::numeric_limits<int>::max(), recipe.preprocessPca));
     EMBEDSCOPE_TRY(readRecall(object, recipe.graphRecall));
     EMBEDSCOPE_TRY(readText(object, "source", recipe.source));
+    EMBEDSCOPE_TRY(readText(object, "rows", recipe.rows));
     EMBEDSCOPE_TRY(checkFields(recipe));
     for (const ParameterInfo& row :
         method != nullptr ? method->parameters : std::span<const ParameterInfo>()) {

@@ -143,6 +143,8 @@ std::string summary(const Recipe& recipe)
         text += ", on vectors of unit length";
     if (recipe.preprocessPca > 0)
         text += ", on " + std::to_string(recipe.preprocessPca) + " principal components";
+    if (!recipe.rows.empty())
+        text += ", of " + recipe.rows;
     return text;
 }
 

@@ -1,6 +1,7 @@
 #include "app/command_line.h"
 
 #include <QTest>
+#include <limits>
 
 using namespace embedscope;
 using namespace embedscope::app;
@@ -35,6 +36,7 @@ private slots:
     void aFileCalledLikeACommandIsOpenedByItsPath();
     void filesKeepTheirNames();
     void readingOptionsStandBeforeOrBehindACommand();
+    void rowsCanBeChosen();
     void neighborsTakesOneQuery();
     void settingsAreCheckedAgainstTheMethod();
     void projectionOptionsArrive();
@@ -108,6 +110,31 @@ void TestCommandLine::readingOptionsStandBeforeOrBehindACommand()
     QVERIFY(found.reading.isTransposed);
     QCOMPARE(found.reading.member, std::string("a/b.txt"));
     QCOMPARE(found.reading.metadataKey, std::string("word"));
+}
+
+void TestCommandLine::rowsCanBeChosen()
+{
+    using Range = std::pair<Index, Index>;
+    constexpr Index kEnd = std::numeric_limits<Index>::max();
+    QCOMPARE(understood({"info", "x", "--rows", "5:9"}).reading.rows.range.value(), (Range{5, 9}));
+    QCOMPARE(understood({"info", "x", "--rows", ":9"}).reading.rows.range.value(), (Range{0, 9}));
+    QCOMPARE(
+        understood({"info", "x", "--rows", "5:"}).reading.rows.range.value(), (Range{5, kEnd}));
+    for (const auto& line : std::vector<std::vector<std::string>>{
+             {"convert", "x", "y.npy", "--sample", "100", "--sample-seed", "4"},
+             {"--sample-rows", "100", "--sample-seed", "4", "x"},
+             {"quality", "x", "--layout", "l", "--sample-rows", "100", "--sample-seed", "4"}}) {
+        const Invocation found = understood(line);
+        QCOMPARE(found.reading.rows.sample, Index{100});
+        QCOMPARE(found.reading.rows.seed, std::uint64_t{4});
+        QVERIFY(!found.reading.rows.range);
+    }
+    const Invocation quality = understood({"quality", "x", "--layout", "l", "--sample", "50"});
+    QCOMPARE(quality.quality.sampleSize, Index{50});
+    QVERIFY(quality.reading.rows.isAll());
+    QCOMPARE(understood({"info", "x", "--max-memory", "500"}).reading.maxMemory.value(),
+        std::uint64_t{500});
+    QVERIFY(!understood({"info", "x"}).reading.maxMemory);
 }
 
 void TestCommandLine::neighborsTakesOneQuery()
@@ -241,11 +268,14 @@ void TestCommandLine::wrongUsageIsOneSentenceAndTwo_data()
     const char* lines[] = {"--nonsense", "a.npy --nonsense", "info", "info a b",
         "info a --nonsense", "info a --threads 0", "info a --threads two", "info a --shape 20",
         "info a --shape 0,3", "info a --dtype float12", "info a --max-bytes 0",
-        "info a --max-bytes -5", "info a --max-bytes 99999999999999999999", "neighbors a",
-        "neighbors a --query b --row 1", "neighbors a --row -1", "neighbors a --row 1 -k 0",
-        "neighbors a --row 1 --metric hamming", "project a --out o.npy", "project a --method pca",
-        "project a --method umup --out o.npy", "project a --method pca --out o.txt",
-        "project a --method pca --out .npy", "project a --method pca --out o.npy --dims 4",
+        "info a --max-bytes -5", "info a --rows 5", "info a --rows :", "info a --rows 5:5",
+        "info a --rows 9:5", "info a --rows -1:5", "info a --rows a:b", "info a --sample 0",
+        "info a --rows 1:5 --sample 3", "info a --sample-seed 3", "info a --max-memory 0",
+        "info a --max-bytes 99999999999999999999", "neighbors a", "neighbors a --query b --row 1",
+        "neighbors a --row -1", "neighbors a --row 1 -k 0", "neighbors a --row 1 --metric hamming",
+        "project a --out o.npy", "project a --method pca", "project a --method umup --out o.npy",
+        "project a --method pca --out o.txt", "project a --method pca --out .npy",
+        "project a --method pca --out o.npy --dims 4",
         "project a --method pca --out o.npy --seed -1",
         "project a --method pca --out o.npy --preprocess-pca -1",
         "project a --method tsne --out o.npy --set perplexity",

@@ -72,6 +72,9 @@ class TestCommands : public QObject
 private slots:
     void infoTellsWhatAFileHolds();
     void infoSpeaksToPeopleToo();
+    void infoTellsOfTheHealth();
+    void rowsAreThoseOfTheFile();
+    void tooLargeIsOneSentenceWithAWayOut();
     void neighborsAreTheTrueOnes_data();
     void neighborsAreTheTrueOnes();
     void neighborsOfDoubtfulQueries();
@@ -117,6 +120,94 @@ void TestCommands::infoSpeaksToPeopleToo()
     QVERIFY(ran.out.contains("w0, w1, w2, w3, w4, …"));
     QVERIFY(ran.out.contains("Warning: "));
     QVERIFY(ran.json().isEmpty());
+}
+
+void TestCommands::infoTellsOfTheHealth()
+{
+    const Ran ran = run({"info", m_table, "--json"});
+    QCOMPARE(ran.code, 0);
+    const QJsonObject health = ran.json()["health"].toObject();
+    QCOMPARE(health["points"].toInt(), 60);
+    QCOMPARE(health["dimensions"].toInt(), 8);
+    QCOMPARE(health["dtype"].toString(), QString("float32"));
+    QCOMPARE(health["bytes"].toInt(), 60 * 8 * 4);
+    QCOMPARE(health["nan_rows"].toInt(-1), 1);
+    QCOMPARE(health["inf_rows"].toInt(-1), 1);
+    QCOMPARE(health["zero_rows"].toInt(-1), 1);
+    QCOMPARE(health["duplicate_rows"].toInt(-1), 2);
+    QCOMPARE(health["duplicate_labels"].toInt(-1), 0);
+    QCOMPARE(health["empty_labels"].toInt(-1), 0);
+    QCOMPARE(health["dead_dimensions"].toInt(-1), 0);
+    QCOMPARE(health["constant_dimensions"].toInt(-1), 0);
+    const QJsonObject norms = health["norms"].toObject();
+    double last = 0;
+    for (const char* name : {"min", "q1", "median", "q3", "max"}) {
+        QVERIFY(norms[name].toDouble(-1) >= last);
+        last = norms[name].toDouble();
+    }
+    QVERIFY(std::abs(health["mean_cosine"].toDouble(9)) <= 1);
+    QVERIFY(health["effective_dimension"].toDouble() >= 1);
+    QVERIFY(health["effective_dimension"].toDouble() <= 8);
+    QMap<QString, int> rows;
+    for (const auto value : health["findings"].toArray()) {
+        const QJsonObject finding = value.toObject();
+        QVERIFY(finding["sentence"].toString().endsWith('.'));
+        QVERIFY(
+            QStringList({"note", "warning", "problem"}).contains(finding["severity"].toString()));
+        rows.insert(finding["id"].toString(), finding["rows"].toInt(-1));
+    }
+    QCOMPARE(rows.value("nan-rows"), 1);
+    QCOMPARE(rows.value("inf-rows"), 1);
+    QCOMPARE(rows.value("zero-rows"), 1);
+    QCOMPARE(rows.value("duplicate-rows"), 3);
+    const Ran words = run({"info", m_words, "--json"});
+    QCOMPARE(words.json()["health"].toObject()["duplicate_labels"].toInt(-1), 1);
+    QVERIFY(run({"info", m_table}).out.contains("1 row holds NaN"));
+}
+
+void TestCommands::rowsAreThoseOfTheFile()
+{
+    const Ran range = run({"info", m_words, "--json", "--rows", "10:13"});
+    QCOMPARE(range.json()["points"].toInt(), 3);
+    QCOMPARE(range.json()["labels"].toArray(), (QJsonArray{"w10", "w11", "w12"}));
+    QVERIFY(range.json()["notes"].toArray().at(0).toString().contains("rows 10 to 12 of 60"));
+
+    const QString part = q(m_tables.folder.file("part.npy"));
+    const Ran sample = run({"convert", m_table, part, "--sample", "20", "--sample-seed", "5"});
+    QCOMPARE(sample.code, 0);
+    const RowSubset rows = RowSubset::sample(60, 20, 5);
+    const auto opened = openDataset(part.toStdString(), {}, {});
+    QVERIFY(opened.ok());
+    QCOMPARE((*opened)->size(), Index{20});
+    for (Index i = 0; i < 20; ++i) {
+        if (rows[i] != 4 && rows[i] != 11)
+            QCOMPARE((*opened)->vectors()(i, 1), m_vectors(rows[i], 1));
+    }
+    const QString map = q(m_tables.folder.file("map.npy"));
+    const Ran made
+        = run({"project", m_words, "--method", "pca", "--out", map, "--sample", "30", "--json"});
+    QCOMPARE(made.json()["points"].toInt(), 30);
+    QCOMPARE(made.json()["recipe"].toObject()["rows"].toString(),
+        QString("a random sample of 30 of 60 rows, seed 0"));
+    // Rows keep their numbers: 3, 7 and 9 are the same.
+    const QJsonObject near
+        = run({"neighbors", m_words, "--row", "7", "-k", "1", "--rows", "5:15", "--json"}).json();
+    QCOMPARE(near["query"].toObject()["row"].toInt(), 7);
+    QCOMPARE(near["neighbors"].toArray().at(0).toObject()["row"].toInt(), 9);
+    QVERIFY(run({"neighbors", m_words, "--row", "3", "--rows", "5:15"}).isOneSentence());
+    const Ran beyond = run({"info", m_words, "--rows", "60:70"});
+    QCOMPARE(beyond.code, 1);
+    QVERIFY(beyond.isOneSentence());
+}
+
+void TestCommands::tooLargeIsOneSentenceWithAWayOut()
+{
+    const Ran ran = run({"info", m_table, "--max-memory", "1000"});
+    QCOMPARE(ran.code, 1);
+    QVERIFY(ran.isOneSentence());
+    QVERIFY(ran.err.contains("--sample") && ran.err.contains("--rows"));
+    QVERIFY(ran.err.contains("--max-memory"));
+    QCOMPARE(run({"info", m_table, "--max-memory", "1000", "--sample", "30"}).code, 0);
 }
 
 void TestCommands::neighborsAreTheTrueOnes_data()

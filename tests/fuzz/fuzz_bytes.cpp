@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     const std::pair<Index, Index> shape(bytes[0], bytes[1]);
     for (const bool isGuess : {true, false}) {
         for (const char* type : {"float32", "uint8", "float16"}) {
-            const auto table = readRawNumbers(*source, shape, isGuess, type, {});
+            const auto table = readRawNumbers(*source, shape, isGuess, type, {}, {});
             if (table && table->vectors.isEmpty())
                 __builtin_trap();
         }

@@ -237,6 +237,7 @@ private:
     void viewDetails() { showsPanel("view.details", "details"); }
     void viewTable() { showsPanel("view.table", "table"); }
     void viewQuality() { showsPanel("view.quality", "quality"); }
+    void viewHealth() { showsPanel("view.health", "health"); }
 
     // Map
     void mapPan()
@@ -718,7 +719,8 @@ private:
             {"maps.previous", &T::mapsPrevious}, {"maps.next", &T::mapsNext},
             {"maps.pick", &T::mapsPick}, {"maps.rename", &T::mapsRename},
             {"maps.remove", &T::mapsRemove}, {"view.quality", &T::viewQuality},
-            {"map.torn", &T::mapTorn}, {"help.shortcuts", &T::helpShortcuts}};
+            {"view.health", &T::viewHealth}, {"map.torn", &T::mapTorn},
+            {"help.shortcuts", &T::helpShortcuts}};
         return all;
     }
 

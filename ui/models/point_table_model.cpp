@@ -121,7 +121,7 @@ QVariant PointTableModel::data(const QModelIndex& index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         if (!column)
-            return QVariant::fromValue<quint32>(point);
+            return QVariant::fromValue<qlonglong>(m_columns.dataset()->fileRow(point));
         if (const embedscope::Column& values = m_columns[*column];
             values.kind() == ColumnKind::Image)
             return values.isMissing(point) ? QString() : tr("picture");

@@ -152,10 +152,11 @@ void DetailsPanel::showPoint(const Dataset& dataset, PointId point)
     m_title->setVisible(true);
     m_title->setText(toQString(printable(dataset.name(point))));
     const PointSet& selected = m_workspace.selection()->selected();
-    QString subtitle = tr("Row %1").arg(point);
+    QString subtitle = tr("Row %1").arg(dataset.fileRow(point));
     if (selected.count() > 1 && selected.contains(point))
         subtitle = tr("Row %1, one of %2 selected points")
-                       .arg(QString::number(point), toQString(formatCount(selected.count())));
+                       .arg(QString::number(dataset.fileRow(point)),
+                           toQString(formatCount(selected.count())));
     m_subtitle->say(subtitle);
 
     QString html = QStringLiteral("<table cellpadding='2'>");
@@ -239,7 +240,7 @@ void DetailsPanel::copyValues() const
     const auto& dataset = m_workspace.dataset();
     if (!dataset || m_point == kNoPoint)
         return;
-    QString text = tr("Row %1").arg(m_point) + QLatin1Char('\n');
+    QString text = tr("Row %1").arg(dataset->fileRow(m_point)) + QLatin1Char('\n');
     for (const Column& column : dataset->columns())
         text += tr("%1: %2").arg(toQString(column.name()), toQString(column.text(m_point)))
             + QLatin1Char('\n');

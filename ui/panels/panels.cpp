@@ -2,6 +2,7 @@
 
 #include "ui/panels/color_panel.h"
 #include "ui/panels/details_panel.h"
+#include "ui/panels/health_panel.h"
 #include "ui/panels/maps_panel.h"
 #include "ui/panels/neighbors_panel.h"
 #include "ui/panels/projection_panel.h"
@@ -41,6 +42,8 @@ std::span<const PanelDescriptor> panels()
             Qt::RightDockWidgetArea, true, "view.neighbors", &create<NeighborsPanel>},
         {"details", QT_TRANSLATE_NOOP("Panels", "Details"), "details", Qt::RightDockWidgetArea,
             true, "view.details", &create<DetailsPanel>},
+        {"health", QT_TRANSLATE_NOOP("Panels", "Health"), "health", Qt::RightDockWidgetArea, true,
+            "view.health", &create<HealthPanel>, "details"},
         {"table", QT_TRANSLATE_NOOP("Panels", "Table"), "table", Qt::BottomDockWidgetArea, false,
             "view.table", &create<TablePanel>},
     };

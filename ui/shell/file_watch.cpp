@@ -20,37 +20,44 @@ FileWatch::FileWatch(QObject* parent)
     connect(&m_watcher, &QFileSystemWatcher::fileChanged, &m_settle, qOverload<>(&QTimer::start));
 }
 
-void FileWatch::watch(const QString& path)
+void FileWatch::watch(const QStringList& paths)
 {
     m_settle.stop();
     if (!m_watcher.files().isEmpty())
         m_watcher.removePaths(m_watcher.files());
-    m_path = path;
-    m_known = stateNow();
-    if (!path.isEmpty() && m_known.size >= 0)
-        m_watcher.addPath(path);
+    m_files.clear();
+    for (const QString& path : paths) {
+        if (path.isEmpty())
+            continue;
+        m_files.append({path, stateOf(path)});
+        if (m_files.back().known.size >= 0)
+            m_watcher.addPath(path);
+    }
 }
 
 void FileWatch::check()
 {
-    if (m_path.isEmpty())
-        return;
-    const State now = stateNow();
-    if (now.size < 0)
-        return; // Being replaced, or gone: what is open stays.
-    // A file that was replaced is another one to the system and is no longer watched.
-    if (m_watcher.files().isEmpty())
-        m_watcher.addPath(m_path);
-    if (now == m_known)
-        return;
-    m_known = now;
-    emit changed(m_path);
+    QStringList news;
+    for (Watched& file : m_files) {
+        const State now = stateOf(file.path);
+        if (now.size < 0)
+            continue; // Being replaced, or gone: what is open stays.
+        // A file that was replaced is another one to the system and is no longer watched.
+        if (!m_watcher.files().contains(file.path))
+            m_watcher.addPath(file.path);
+        if (now == file.known)
+            continue;
+        file.known = now;
+        news.append(file.path);
+    }
+    for (const QString& path : std::as_const(news))
+        emit changed(path);
 }
 
-FileWatch::State FileWatch::stateNow() const
+FileWatch::State FileWatch::stateOf(const QString& path)
 {
-    const QFileInfo info(m_path);
-    if (m_path.isEmpty() || !info.isFile())
+    const QFileInfo info(path);
+    if (!info.isFile())
         return {};
     return {info.size(), info.lastModified()};
 }

@@ -2,13 +2,16 @@
 
 #include <QDateTime>
 #include <QFileSystemWatcher>
+#include <QList>
 #include <QObject>
+#include <QStringList>
 #include <QTimer>
 
 namespace embedscope::ui {
 
-/// Notices that the open file was written again by someone else. Told by the system where that
-/// works, and by check(), which the window calls when it comes to the front.
+/// Notices that an open file, or one that was read along with it, was written again by someone
+/// else. Told by the system where that works, and by check(), which the window calls when it comes
+/// to the front.
 class FileWatch : public QObject
 {
     Q_OBJECT
@@ -16,9 +19,10 @@ class FileWatch : public QObject
 public:
     explicit FileWatch(QObject* parent = nullptr);
 
-    /// Takes the file's present state as the known one; an empty path watches nothing.
-    void watch(const QString& path);
-    /// Looks at once. Says changed() at most once for each new state of the file.
+    /// Takes the files' present state as the known one; no path, or an empty one, watches nothing.
+    void watch(const QStringList& paths);
+    void watch(const QString& path) { watch(QStringList{path}); }
+    /// Looks at once. Says changed() at most once for each new state of a file.
     void check();
 
 signals:
@@ -31,12 +35,16 @@ private:
         QDateTime modified;
         bool operator==(const State&) const = default;
     };
-    State stateNow() const;
+    struct Watched
+    {
+        QString path;
+        State known;
+    };
+    static State stateOf(const QString& path);
 
     QFileSystemWatcher m_watcher;
     QTimer m_settle; ///< A file is written in many pieces; one question is enough.
-    QString m_path;
-    State m_known;
+    QList<Watched> m_files;
 };
 
 } // namespace embedscope::ui

@@ -117,9 +117,15 @@ void StatusLine::updateTable()
         text += QStringLiteral("  ·  ")
             + (omitted == 1 ? tr("1 row left out")
                             : tr("%1 rows left out").arg(numberText(omitted)));
+    QString part;
+    if (const auto& rows = dataset->provenance().rows) {
+        text += QStringLiteral("  ·  ") + tr("part of %1 rows").arg(numberText(rows->total()));
+        part = QLatin1Char('\n') + tr("Open is %1.").arg(toQString(rows->description()));
+    }
     m_table->setText(text);
     m_table->setToolTip(tr("%1\nPoints × dimensions, stored as %2")
-                            .arg(m_workspace.path(), toQString(dataset->provenance().dtype)));
+                            .arg(m_workspace.path(), toQString(dataset->provenance().dtype))
+        + part);
     const auto count = static_cast<qint64>(dataset->warnings().size());
     m_warnings->setText(count == 1 ? tr("1 warning") : tr("%1 warnings").arg(numberText(count)));
     m_warnings->setVisible(count > 0);

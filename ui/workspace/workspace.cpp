@@ -3,6 +3,7 @@
 #include "core/projection/projection.h"
 #include "ui/convert.h"
 #include "ui/workspace/color_state.h"
+#include "ui/workspace/health_state.h"
 #include "ui/workspace/layout_list.h"
 #include "ui/workspace/neighbor_state.h"
 #include "ui/workspace/projection_state.h"
@@ -28,6 +29,7 @@ Workspace::Workspace(QObject* parent)
     , m_neighbors(new NeighborState(m_selection, this))
     , m_projection(new ProjectionState(this))
     , m_quality(new QualityState(m_selection, m_projection, m_layouts, this))
+    , m_health(new HealthState(this))
 {
     connect(&m_loader, &JobRunner::progressed, this, [this](const QString& stage, double fraction) {
         m_loadingStage = stage;
@@ -107,6 +109,7 @@ void Workspace::setDataset(DatasetPointer dataset)
     m_search->reset(m_dataset);
     m_neighbors->reset(m_dataset);
     colorBySource();
+    m_health->setDataset(m_dataset);
     emit datasetChanged();
     emit layoutChanged();
     if (m_dataset)
@@ -121,6 +124,7 @@ void Workspace::setColumnsOf(DatasetPointer dataset)
     m_color->setDataset(m_dataset);
     m_search->setDataset(m_dataset);
     m_neighbors->setDataset(m_dataset);
+    m_health->setDataset(m_dataset);
     emit columnsChanged();
 }
 

@@ -21,6 +21,7 @@ struct ProjectionRequest;
 namespace embedscope::ui {
 
 class ColorState;
+class HealthState;
 class LayoutList;
 class NeighborState;
 class ProjectionState;
@@ -43,6 +44,16 @@ struct OpenQuestion
     ReadOptions options;
     std::vector<FileBeside> beside;
     std::shared_ptr<const TableList> tables;
+};
+
+/// What was asked for when a table was too large.
+struct TooLarge
+{
+    QString path;
+    ReadOptions options;
+    std::vector<FileBeside> beside;
+    RefusedTable table;
+    QString sentence; ///< As failed() would have it.
 };
 
 /// The one owner of what is on screen: the dataset, its layout, and the states of selection,
@@ -77,6 +88,7 @@ public:
     NeighborState* neighbors() const { return m_neighbors; }
     ProjectionState* projection() const { return m_projection; }
     QualityState* quality() const { return m_quality; }
+    HealthState* health() const { return m_health; }
 
     /// Path of the file being loaded; empty while none is.
     const QString& loadingPath() const { return m_loadingPath; }
@@ -108,6 +120,8 @@ public:
     void addTokenizer(const QString& path);
     /// Shows a table made in memory instead of the open one; it has no file to be reloaded from.
     void show(std::shared_ptr<const Dataset> dataset);
+    /// Opens what was too large after all, by other options.
+    void openPart(const TooLarge& refused, const ReadOptions& options);
     /// Reads the open file again, where the table came from one, with the options it was opened
     /// with; keeps the selection where the table has as many rows as before.
     void reload();
@@ -144,6 +158,9 @@ signals:
     void settingsWanted(const embedscope::ProjectionRequest& request);
     /// Something the user asked for could not be done; one sentence.
     void failed(const QString& sentence);
+    /// A file was not opened because its table is larger than the memory that is free; it can be
+    /// opened in part, with other options. Emitted instead of failed().
+    void tooLarge(const embedscope::ui::TooLarge& refused);
     /// Something worth a line in the status bar.
     void notified(const QString& sentence);
 
@@ -180,6 +197,7 @@ private:
     QualityState* m_quality;
     bool m_asksForTable = false;
     std::shared_ptr<const TableList> m_tables;
+    HealthState* m_health;
     QString m_path; ///< Of the open file.
     ReadOptions m_options;
     std::vector<FileBeside> m_beside; ///< In order.

@@ -124,8 +124,11 @@ void Workspace::openWith(
         [this, path, options, beside](Result<Opened> result) {
             endLoading();
             if (!result) {
-                if (result.error().code != ErrorCode::Stopped)
-                    emit failed(toQString(describe(result.error())));
+                const QString sentence = toQString(describe(result.error()));
+                if (result.error().refused)
+                    emit tooLarge({path, options, beside, *result.error().refused, sentence});
+                else if (result.error().code != ErrorCode::Stopped)
+                    emit failed(sentence);
                 return;
             }
             if (!result->dataset) {
@@ -156,6 +159,11 @@ void Workspace::answer(const OpenQuestion& question, const std::string& tensor)
     ReadOptions options = question.options;
     options.tensor = tensor;
     openWith(question.path, options, question.beside);
+}
+
+void Workspace::openPart(const TooLarge& refused, const ReadOptions& options)
+{
+    openWith(refused.path, options, refused.beside);
 }
 
 void Workspace::reload()

@@ -21,9 +21,10 @@ Error truncated(const std::string& path, std::uint64_t offset)
 class FileSource final : public ByteSource
 {
 public:
-    FileSource(std::string path, std::uint64_t size, int descriptor)
-        : ByteSource(std::move(path), size)
+    FileSource(std::string path, const struct stat& status, int descriptor)
+        : ByteSource(std::move(path), static_cast<std::uint64_t>(status.st_size))
         , m_descriptor(descriptor)
+        , m_written(status.st_mtim)
     {
     }
     ~FileSource() override { ::close(m_descriptor); }
@@ -57,8 +58,20 @@ public:
         return {};
     }
 
+    Status checkUnchanged() const override
+    {
+        struct stat now = {};
+        if (::fstat(m_descriptor, &now) == 0 && static_cast<std::uint64_t>(now.st_size) == size()
+            && now.st_mtim.tv_sec == m_written.tv_sec && now.st_mtim.tv_nsec == m_written.tv_nsec)
+            return {};
+        return Error{ErrorCode::Unreadable,
+            "the file was written to while it was being read; open it again when it is complete",
+            path(), {}, {}};
+    }
+
 private:
     int m_descriptor;
+    timespec m_written;
 };
 
 class MemorySource final : public ByteSource
@@ -124,7 +137,7 @@ Result<std::shared_ptr<const ByteSource>> openFile(const std::string& path)
             ErrorCode::Malformed, "the file is empty (0 bytes). Is the download complete?", path);
     }
     return std::shared_ptr<const ByteSource>(
-        std::make_shared<FileSource>(path, static_cast<std::uint64_t>(status.st_size), descriptor));
+        std::make_shared<FileSource>(path, status, descriptor));
 }
 
 std::shared_ptr<const ByteSource> memorySource(std::string bytes, std::string name)

@@ -33,6 +33,10 @@ public:
     /// where they are no file's. It belongs to the source, and is read by position alone.
     virtual int descriptor() const { return -1; }
 
+    /// Unreadable where the file was written to since it was opened, so that what was read may be
+    /// of two minds. Asked when all is read. Sources in memory do not change.
+    virtual Status checkUnchanged() const { return {}; }
+
     /// The bytes [offset, offset + count), cut at the end of the source. For small pieces.
     Result<std::string> text(std::uint64_t offset, std::uint64_t count) const;
 

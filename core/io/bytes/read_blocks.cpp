@@ -69,6 +69,83 @@ Status readInBlocks(Index n, Index blockSize, const Progress& progress,
     return {};
 }
 
+namespace {
+
+/// Rows that lie no further apart are read in one piece.
+constexpr std::uint64_t kSmallGap = 16U << 10U;
+
+Status checkRoom(const ByteSource& source, std::uint64_t offset, Index rows, Index columns,
+    std::uint64_t rowBytes)
+{
+    const auto bytes = checkedProduct(static_cast<std::uint64_t>(rows), rowBytes);
+    if (bytes && offset <= source.size() && *bytes <= source.size() - offset)
+        return {};
+    return Error{ErrorCode::Truncated,
+        "a table of " + formatCount(rows) + " x " + formatCount(columns)
+            + " values does not fit what is left of the file. Is the download complete?",
+        source.path(), source.size(), {}};
+}
+
+} // namespace
+
+Result<Matrix> readRows(const ByteSource& source, std::uint64_t offset, std::uint64_t rowBytes,
+    const RowSubset& rows, Index columns, const PutRow& put,
+    const std::function<Status(Index fileRow, const std::byte* bytes)>& check,
+    const Progress& progress)
+{
+    EMBEDSCOPE_TRY(checkRoom(source, offset, rows.total(), columns, rowBytes));
+    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows.count(), columns));
+    const auto readBlock = [&](Index begin, Index end) -> Status {
+        std::vector<std::byte> bytes;
+        while (begin < end) {
+            // A run of rows that lie close together, as long as a block at the most.
+            Index next = begin + 1;
+            const std::uint64_t first = static_cast<std::uint64_t>(rows[begin]) * rowBytes;
+            std::uint64_t last = first + rowBytes;
+            while (next < end) {
+                const std::uint64_t at = static_cast<std::uint64_t>(rows[next]) * rowBytes;
+                if (at - last > kSmallGap
+                    || at + rowBytes - first > static_cast<std::uint64_t>(2 * kBlockBytes))
+                    break;
+                last = at + rowBytes;
+                ++next;
+            }
+            bytes.resize(last - first);
+            EMBEDSCOPE_TRY(source.read(offset + first, bytes));
+            for (; begin < next; ++begin) {
+                const std::byte* const row
+                    = bytes.data() + static_cast<std::uint64_t>(rows[begin]) * rowBytes - first;
+                if (check)
+                    EMBEDSCOPE_TRY(check(rows[begin], row));
+                put(row, matrix.row(begin));
+            }
+        }
+        return {};
+    };
+    const Index blockRows = std::max<Index>(
+        1, kBlockBytes / static_cast<Index>(std::max<std::uint64_t>(rowBytes, 1)));
+    EMBEDSCOPE_TRY(readInBlocks(rows.count(), blockRows, progress, readBlock));
+    return matrix;
+}
+
+Result<Matrix> readElements(const ByteSource& source, std::uint64_t offset, ElementType type,
+    bool isBigEndian, const RowSubset& rows, Index columns, const Progress& progress)
+{
+    const std::uint64_t item = elementBytes(type);
+    const auto rowBytes = checkedProduct(static_cast<std::uint64_t>(columns), item);
+    if (!rowBytes)
+        return checkRoom(source, offset, rows.total(), columns, source.size() + 1).error();
+    EMBEDSCOPE_TRY(checkRoom(source, offset, rows.total(), columns, *rowBytes));
+    if (rows.isRange() && rows.count() > 0) {
+        return readElements(source, offset + static_cast<std::uint64_t>(rows[0]) * *rowBytes, type,
+            isBigEndian, rows.count(), columns, progress);
+    }
+    const auto put = [&](const std::byte* bytes, float* out) {
+        toFloats(type, isBigEndian, bytes, columns, out);
+    };
+    return readRows(source, offset, *rowBytes, rows, columns, put, {}, progress);
+}
+
 Result<Matrix> readElements(const ByteSource& source, std::uint64_t offset, ElementType type,
     bool isBigEndian, Index rows, Index columns, const Progress& progress)
 {

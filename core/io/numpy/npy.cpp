@@ -12,7 +12,8 @@ Confidence recognizeNpy(const FileHead& head)
     return head.bytes.starts_with("\x93NUMPY") ? Confidence::Certain : Confidence::No;
 }
 
-Result<Table> readNpy(const ByteSource& source, const ReadOptions&, const Progress& progress)
+Result<Table> readNpy(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {
     std::uint64_t offset = 0;
     const SequentialRead read = [&](std::span<std::byte> into) {
@@ -31,7 +32,10 @@ Result<Table> readNpy(const ByteSource& source, const ReadOptions&, const Progre
             source.path(), source.size(), {}};
     }
     Table table;
-    EMBEDSCOPE_TRY_ASSIGN(table.vectors, readNpyFile(header, shape, source, progress));
+    EMBEDSCOPE_TRY_ASSIGN(
+        const RowSubset rows, chosenRows(options.rows, shape.rows, source.path()));
+    EMBEDSCOPE_TRY_ASSIGN(table.vectors, readNpyFile(header, shape, rows, source, progress));
+    table.provenance.rows = rows;
     table.provenance.dtype = header.dtypeName();
     if (!shape.warning.empty())
         table.warnings.push_back(std::move(shape.warning));

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/data/columns.h"
 #include "core/data/matrix.h"
+#include "core/data/row_subset.h"
 #include "core/io/bytes/byte_source.h"
 
 #include <functional>
@@ -72,10 +73,15 @@ Result<NpyTableShape> npyTableShape(const NpyHeader& header, const std::string& 
 Result<Matrix> readNpyStream(const NpyHeader& header, const NpyTableShape& shape,
     const SequentialRead& read, const Progress& progress);
 
+/// The chosen rows of a stream: it is read to the end of the last of them, and they alone are kept.
+/// rows.total() == shape.rows.
+Result<Matrix> readNpyStream(const NpyHeader& header, const NpyTableShape& shape,
+    const RowSubset& rows, const SequentialRead& read, const Progress& progress);
+
 /// The same from a file, several blocks at a time, straight into place where the file holds float32
-/// in our order.
+/// in our order. Of an array in C order the chosen rows alone are read.
 Result<Matrix> readNpyFile(const NpyHeader& header, const NpyTableShape& shape,
-    const ByteSource& source, const Progress& progress);
+    const RowSubset& rows, const ByteSource& source, const Progress& progress);
 
 /// A one-dimensional array of text or numbers as a column's values.
 Result<TextValues> readNpyText(const NpyHeader& header, const SequentialRead& read);

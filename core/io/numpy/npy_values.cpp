@@ -1,4 +1,5 @@
 #include "core/base/parallel.h"
+#include "core/data/select_rows.h"
 #include "core/io/bytes/read_blocks.h"
 #include "core/io/numpy/npy.h"
 
@@ -69,26 +70,6 @@ private:
     std::vector<std::uint64_t> m_shape;
 };
 
-Status readOrdered(
-    const NpyHeader& header, const ByteSource& source, Matrix& matrix, const Progress& progress)
-{
-    const auto item = static_cast<Index>(header.itemBytes);
-    const bool direct = isStoredAsFloat(elementOf(header), header.isBigEndian);
-    return readInBlocks(
-        matrix.size(), kBlockBytes / item, progress, [&](Index begin, Index end) -> Status {
-            const std::uint64_t offset
-                = header.dataOffset + static_cast<std::uint64_t>(begin * item);
-            float* const out = matrix.data() + begin;
-            const auto count = static_cast<std::size_t>(end - begin);
-            if (direct)
-                return source.read(offset, std::as_writable_bytes(std::span(out, count)));
-            std::vector<std::byte> bytes(count * static_cast<std::size_t>(item));
-            EMBEDSCOPE_TRY(source.read(offset, bytes));
-            toFloats(elementOf(header), header.isBigEndian, bytes.data(), end - begin, out);
-            return {};
-        });
-}
-
 /// Column-major: blocks of rows, 16 columns (a cache line of our rows) at a time.
 Status readTransposed(
     const NpyHeader& header, const ByteSource& source, Matrix& matrix, const Progress& progress)
@@ -137,12 +118,45 @@ void convertNpyValues(const NpyHeader& header, const std::byte* bytes, Index cou
 }
 
 Result<Matrix> readNpyFile(const NpyHeader& header, const NpyTableShape& shape,
-    const ByteSource& source, const Progress& progress)
+    const RowSubset& rows, const ByteSource& source, const Progress& progress)
 {
+    if (!header.isFortran || header.shape.size() < 2) {
+        return readElements(source, header.dataOffset, elementOf(header), header.isBigEndian, rows,
+            shape.columns, progress);
+    }
     EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(shape.rows, shape.columns));
-    const bool transpose = header.isFortran && header.shape.size() > 1;
-    EMBEDSCOPE_TRY(transpose ? readTransposed(header, source, matrix, progress)
-                             : readOrdered(header, source, matrix, progress));
+    EMBEDSCOPE_TRY(readTransposed(header, source, matrix, progress));
+    keepRows(matrix, rows);
+    return matrix;
+}
+
+Result<Matrix> readNpyStream(const NpyHeader& header, const NpyTableShape& shape,
+    const RowSubset& rows, const SequentialRead& read, const Progress& progress)
+{
+    if (rows.isAll() || (header.isFortran && header.shape.size() > 1)) {
+        EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, readNpyStream(header, shape, read, progress));
+        keepRows(matrix, rows);
+        return matrix;
+    }
+    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows.count(), shape.columns));
+    const auto item = static_cast<Index>(header.itemBytes);
+    const Index step = std::max<Index>(1, kBlockBytes / (item * shape.columns));
+    std::vector<std::byte> bytes(static_cast<std::size_t>(step * shape.columns * item));
+    const Index end = rows.count() > 0 ? rows[rows.count() - 1] + 1 : 0;
+    Index kept = 0;
+    for (Index begin = 0; begin < end; begin += step) {
+        if (progress.stopRequested())
+            return stoppedError();
+        progress.report(kStage, static_cast<double>(begin) / static_cast<double>(end));
+        const Index count = std::min(step, end - begin);
+        EMBEDSCOPE_TRY(
+            read(std::span(bytes).first(static_cast<std::size_t>(count * shape.columns * item))));
+        for (; kept < rows.count() && rows[kept] < begin + count; ++kept) {
+            toFloats(elementOf(header), header.isBigEndian,
+                bytes.data() + (rows[kept] - begin) * shape.columns * item, shape.columns,
+                matrix.row(kept));
+        }
+    }
     return matrix;
 }
 

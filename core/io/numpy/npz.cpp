@@ -232,15 +232,17 @@ private:
     }
 
     /// Calls decode(read) with a stream that stands behind the header, and checks the sum at the
-    /// end.
+    /// end, where decode reads that far.
     template <typename Decode>
-    auto decoded(const Array& array, Decode decode) -> decltype(decode(SequentialRead()))
+    auto decoded(const Array& array, Decode decode, bool isWhole = true)
+        -> decltype(decode(SequentialRead()))
     {
         EMBEDSCOPE_TRY(admit(array));
         EMBEDSCOPE_TRY_ASSIGN(auto stream, m_archive->stream(*array.member));
         EMBEDSCOPE_TRY(headerOf(array, *stream));
         auto result = decode([&](std::span<std::byte> into) { return stream->read(into); });
-        if (result && array.header.dataOffset + array.header.dataBytes() == array.member->bytes)
+        if (result && isWhole
+            && array.header.dataOffset + array.header.dataBytes() == array.member->bytes)
             EMBEDSCOPE_TRY(stream->finish());
         return result;
     }
@@ -255,9 +257,16 @@ private:
         }
         EMBEDSCOPE_TRY_ASSIGN(NpyTableShape shape, npyTableShape(main.header, m_source.path()));
         Table table;
-        EMBEDSCOPE_TRY_ASSIGN(table.vectors, decoded(main, [&](const SequentialRead& read) {
-            return readNpyStream(main.header, shape, read, m_progress.part(0, 0.9));
-        }));
+        EMBEDSCOPE_TRY_ASSIGN(
+            const RowSubset rows, chosenRows(m_options.rows, shape.rows, m_source.path()));
+        EMBEDSCOPE_TRY_ASSIGN(table.vectors,
+            decoded(
+                main,
+                [&](const SequentialRead& read) {
+                    return readNpyStream(main.header, shape, rows, read, m_progress.part(0, 0.9));
+                },
+                rows.isAll()));
+        table.provenance.rows = rows;
         table.provenance.dtype = main.header.dtypeName();
         table.provenance.tensor = main.name;
         if (!shape.warning.empty())
@@ -293,7 +302,7 @@ private:
         for (const Array& array : m_arrays) {
             if (&array == &main)
                 continue;
-            if (!isColumnOf(array.header, table.vectors.rows())) {
+            if (!isColumnOf(array.header, table.fileRows())) {
                 (array.isNumericOf(2) ? tables : unread).push_back(&array);
                 continue;
             }

@@ -48,7 +48,8 @@ Result<Table> readTensor(const ByteSource& source, const ProjectorSet& set,
                 "the configuration gives no tensorShape, without which raw numbers cannot be read",
                 path, {}, {}};
         }
-        return readRawNumbers(source, *shape, !options.shape, options.dtype, progress);
+        return readRawNumbers(
+            source, *shape, !options.shape, options.dtype, options.rows, progress);
     }
     if (!format)
         return format.error();
@@ -58,7 +59,7 @@ Result<Table> readTensor(const ByteSource& source, const ProjectorSet& set,
     inner.tensor.clear();
     inner.metadataPath.clear();
     EMBEDSCOPE_TRY_ASSIGN(Table table, (*format)->read(source, inner, progress));
-    const auto actual = std::pair(table.vectors.rows(), table.vectors.columns());
+    const auto actual = std::pair(table.fileRows(), table.vectors.columns());
     if (set.shape && *set.shape != actual) {
         table.warnings.push_back(baseName(path) + " holds " + formatCount(actual.first) + " x "
             + formatCount(actual.second) + " values, not " + formatCount(set.shape->first) + " x "
@@ -79,7 +80,7 @@ void addMetadata(
         return;
     }
     const auto inside = openUnwrapped(*path, {}, progress);
-    auto metadata = inside ? readMetadata(*inside->source, table.vectors.rows(), progress)
+    auto metadata = inside ? readMetadata(*inside->source, table.fileRows(), progress)
                            : Result<Metadata>(inside.error());
     if (!metadata) {
         table.warnings.push_back("The metadata could not be read: " + describe(metadata.error()));
@@ -104,7 +105,7 @@ void addSprite(Table& table, const std::string& config, const ProjectorSet& set)
             + " is not beside the configuration, so the points have no pictures.");
         return;
     }
-    auto column = spriteColumn(*path, set.imageSize, table.vectors.rows(), table.warnings);
+    auto column = spriteColumn(*path, set.imageSize, table.fileRows(), table.warnings);
     if (!column) {
         table.warnings.push_back("The sprite could not be read: " + describe(column.error()));
         return;
@@ -201,8 +202,8 @@ Result<Table> readProjector(
             }
             return table;
         }
-        if (table.error().code == ErrorCode::Stopped
-            || table.error().code == ErrorCode::OutOfMemory)
+        if (table.error().code == ErrorCode::Stopped || table.error().code == ErrorCode::OutOfMemory
+            || table.error().refused)
             return table.error();
         // What is wrong with a file that is there says more than that another is not.
         if (!firstError
@@ -269,7 +270,8 @@ std::optional<Result<Table>> readThroughConfigBeside(
         for (const ProjectorSet& set : *sets) {
             if (baseName(set.tensorPath) != base || !set.shape)
                 continue;
-            auto table = readRawNumbers(source, *set.shape, true, options.dtype, progress);
+            auto table
+                = readRawNumbers(source, *set.shape, true, options.dtype, options.rows, progress);
             if (table) {
                 table->provenance.companions.push_back(path);
                 addCompanions(*table, path, set, progress);

@@ -1,4 +1,5 @@
 #include "core/base/text.h"
+#include "core/data/select_rows.h"
 #include "core/io/bytes/read_blocks.h"
 #include "core/io/known_files.h"
 #include "core/io/pytorch/pytorch_files.h"
@@ -97,10 +98,10 @@ std::string listed(const std::vector<std::string>& names)
 /// Words that were saved beside the vectors, as torchtext does.
 void addNames(const TorchContents& contents, Table& table)
 {
-    if (table.labelColumn || table.vectors.rows() < 2)
+    if (table.labelColumn || table.fileRows() < 2)
         return;
     for (const auto& names : contents.nameLists) {
-        if (static_cast<Index>(names.size()) != table.vectors.rows())
+        if (static_cast<Index>(names.size()) != table.fileRows())
             continue;
         TextValues labels;
         for (const std::string& name : names)
@@ -173,9 +174,13 @@ Result<Table> readPyTorch(
             detail += " that can be read; it names code, which is never run: " + code;
         return Error{ErrorCode::Unsupported, std::move(detail), source.path(), {}, {}};
     }
-    const ReadTensor read = [&](std::size_t tensor, Index rows, Index columns,
-                                const Progress& part) {
-        return readValues(*file, contents.tensors[tensor], source.path(), rows, columns, part);
+    const ReadTensor read = [&](std::size_t tensor, const RowSubset& rows, Index columns,
+                                const Progress& part) -> Result<Matrix> {
+        EMBEDSCOPE_TRY_ASSIGN(Matrix matrix,
+            readValues(
+                *file, contents.tensors[tensor], source.path(), rows.total(), columns, part));
+        keepRows(matrix, rows);
+        return matrix;
     };
     EMBEDSCOPE_TRY_ASSIGN(Table table,
         tableFromTensors(summariesOf(contents), factsOf(contents, source.path()), options,

@@ -37,14 +37,22 @@ std::string dtypeOf(const GgufTensor& tensor)
     return std::string(tensor.type->name);
 }
 
-Result<Matrix> readTensorValues(const ByteSource& source, const GgufTensor& tensor, Index rows,
-    Index columns, const Progress& progress)
+Result<Matrix> readTensorValues(const ByteSource& source, const GgufTensor& tensor,
+    const RowSubset& rows, Index columns, const Progress& progress)
 {
     const GgufType& type = *tensor.type;
     if (type.name == "F32")
         return readElements(
             source, tensor.offset, ElementType::Float32, false, rows, columns, progress);
-    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows, columns));
+    if (!rows.isAll()) {
+        const auto put = [&](const std::byte* bytes, float* out) {
+            const auto* block = reinterpret_cast<const std::uint8_t*>(bytes);
+            for (Index j = 0; j < columns; j += type.blockValues, block += type.blockBytes)
+                type.decode(block, out + j);
+        };
+        return readRows(source, tensor.offset, tensor.rowBytes, rows, columns, put, {}, progress);
+    }
+    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows.count(), columns));
     // A row may be long: blocks of quantised blocks, not of rows.
     const Index blocks = matrix.size() / type.blockValues;
     const auto decode = [&](Index begin, Index end) -> Status {
@@ -66,7 +74,7 @@ Result<Matrix> readTensorValues(const ByteSource& source, const GgufTensor& tens
 /// Names the rows by the file's own tokenizer where the table can be its table.
 void addTokens(GgufHeader header, Table& table)
 {
-    const Index rows = table.vectors.rows();
+    const Index rows = table.fileRows();
     const auto tokens = static_cast<Index>(header.tokens.size());
     if (tokens == 0)
         return;
@@ -130,8 +138,11 @@ Result<Table> readGguf(
     EMBEDSCOPE_TRY_ASSIGN(const std::size_t chosen,
         chooseTensor(tensors, options.tensor, source.path(), table.warnings));
     const auto shape = tensorTableShape(tensors[chosen].shape);
+    EMBEDSCOPE_TRY_ASSIGN(
+        const RowSubset rows, chosenRows(options.rows, shape->rows, source.path()));
     EMBEDSCOPE_TRY_ASSIGN(table.vectors,
-        readTensorValues(source, header.tensors[chosen], shape->rows, shape->columns, progress));
+        readTensorValues(source, header.tensors[chosen], rows, shape->columns, progress));
+    table.provenance.rows = rows;
     if (!shape->warning.empty())
         table.warnings.push_back(shape->warning);
     table.provenance.dtype = tensors[chosen].dtype;

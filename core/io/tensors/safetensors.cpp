@@ -54,7 +54,7 @@ Result<Table> readSafetensors(
 {
     EMBEDSCOPE_TRY_ASSIGN(const SafetensorsHeader header, readSafetensorsHeader(source));
     const ReadTensor read
-        = [&](std::size_t tensor, Index rows, Index columns, const Progress& part) {
+        = [&](std::size_t tensor, const RowSubset& rows, Index columns, const Progress& part) {
               const SafetensorsEntry& entry = header.tensors[tensor];
               return readElements(source, entry.offset, *entry.type, false, rows, columns, part);
           };

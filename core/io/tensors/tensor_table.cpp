@@ -43,7 +43,8 @@ Result<Table> readInversion(const InversionTable& chosen, const std::vector<Tens
     std::vector<Matrix> parts;
     for (const std::size_t member : chosen.members) {
         const auto shape = tensorTableShape(tensors[member].shape);
-        EMBEDSCOPE_TRY_ASSIGN(Matrix part, read(member, shape->rows, shape->columns, progress));
+        EMBEDSCOPE_TRY_ASSIGN(
+            Matrix part, read(member, RowSubset::all(shape->rows), shape->columns, progress));
         parts.push_back(std::move(part));
     }
     if (parts.size() == 1) {
@@ -143,7 +144,9 @@ Result<Table> tableFromTensors(std::vector<TensorSummary> tensors, const Inversi
     EMBEDSCOPE_TRY_ASSIGN(
         const std::size_t chosen, chooseTensor(tensors, options.tensor, path, table.warnings));
     const auto shape = tensorTableShape(tensors[chosen].shape);
-    EMBEDSCOPE_TRY_ASSIGN(table.vectors, read(chosen, shape->rows, shape->columns, progress));
+    EMBEDSCOPE_TRY_ASSIGN(const RowSubset rows, chosenRows(options.rows, shape->rows, path));
+    EMBEDSCOPE_TRY_ASSIGN(table.vectors, read(chosen, rows, shape->columns, progress));
+    table.provenance.rows = rows;
     if (!shape->warning.empty())
         table.warnings.push_back(shape->warning);
     if (shape->rows == 1 && tensors[chosen].shape.size() == 1)

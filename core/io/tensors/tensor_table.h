@@ -12,9 +12,10 @@
 
 namespace embedscope {
 
-/// Reads one tensor as rows x columns float32 values.
+/// Reads the chosen rows of one tensor, seen as rows.total() x columns, as float32 values. Who
+/// cannot read rows apart reads all and keeps those (core/data/select_rows.h).
 using ReadTensor = std::function<Result<Matrix>(
-    std::size_t tensor, Index rows, Index columns, const Progress& progress)>;
+    std::size_t tensor, const RowSubset& rows, Index columns, const Progress& progress)>;
 
 /// The table of a file that holds named tensors: the one asked for, else the vectors of a textual
 /// inversion with their labels, else what looks most like a table of embeddings. Reads no other.

@@ -1,6 +1,7 @@
 #include "core/io/text/metadata_join.h"
 
 #include "core/base/text.h"
+#include "core/data/select_rows.h"
 #include "core/io/archives/unwrap.h"
 #include "core/io/open.h"
 #include "core/io/text/label_column.h"
@@ -215,8 +216,13 @@ Result<std::shared_ptr<const Dataset>> withMetadataFile(
         EMBEDSCOPE_TRY_ASSIGN(metadata, joinByName(*dataset, std::move(all), key, path));
     } else {
         EMBEDSCOPE_TRY_ASSIGN(
-            metadata, readMetadata(source, dataset->size(), progress.part(0.3, 0.6)));
-        const bool countsDiffer = metadata.rowsInFile != dataset->size();
+            metadata, readMetadata(source, dataset->fileRows(), progress.part(0.3, 0.6)));
+        const bool countsDiffer = metadata.rowsInFile != dataset->fileRows();
+        const auto& chosen = dataset->provenance().rows;
+        if (chosen) {
+            for (Column& column : metadata.columns)
+                column = selectRows(column, *chosen);
+        }
         if (dataset->hasLabels()) {
             const Column& labels = dataset->columns()[*dataset->labelColumn()];
             std::optional<Metadata> all;
@@ -230,6 +236,9 @@ Result<std::shared_ptr<const Dataset>> withMetadataFile(
                 && (countsDiffer
                     || !isMost(
                         fitOfKey(labels, candidate.columns[*column]).inPlace, dataset->size()));
+            if (isByKey && chosen && !all) {
+                EMBEDSCOPE_TRY_ASSIGN(all, readAllMetadata(source, progress.part(0.6, 0.9)));
+            }
             if (isByKey) {
                 const std::string name = quotedName(candidate.columns[*column]);
                 const Index rows = metadata.rowsInFile;

@@ -1,5 +1,6 @@
 #include "core/io/text/vector_text.h"
 
+#include "core/base/memory_budget.h"
 #include "core/base/parallel.h"
 #include "core/base/text.h"
 #include "core/io/text/line_blocks.h"
@@ -46,9 +47,11 @@ bool endsInNumber(const char* begin, const char* end)
 class Reader
 {
 public:
-    Reader(const ByteSource& source, const VectorTextLook& look, const Progress& progress)
+    Reader(const ByteSource& source, const VectorTextLook& look, const RowChoice& choice,
+        const Progress& progress)
         : m_source(source)
         , m_look(look)
+        , m_choice(choice)
         , m_progress(progress)
         , m_blocks(source, look.dataOffset)
     {
@@ -56,6 +59,7 @@ public:
 
     Result<Table> read()
     {
+        EMBEDSCOPE_TRY(admitPromise());
         EMBEDSCOPE_TRY(m_blocks.count(m_progress.part(0, 0.15)));
         EMBEDSCOPE_TRY(allocate());
         std::vector<ParsedBlock> parsed;
@@ -77,6 +81,16 @@ public:
     }
 
 private:
+    /// Says that a table is too large before its lines are counted, where its first line tells.
+    Status admitPromise() const
+    {
+        const auto most
+            = static_cast<Index>(m_source.size()) / std::max<Index>(1, 2 * m_look.dimensions - 1);
+        const bool isKnown = m_choice.isAll() && m_look.hasHeader && m_look.promisedRows <= most;
+        return isKnown ? MemoryBudget::admitTable(m_look.promisedRows, m_look.dimensions)
+                       : Status();
+    }
+
     Status allocate()
     {
         const Index rows = m_blocks.rows();
@@ -89,7 +103,8 @@ private:
                     + " numbers, as the first do",
                 m_source.path(), {}, {}};
         }
-        EMBEDSCOPE_TRY_ASSIGN(m_matrix, Matrix::allocate(rows, m_look.dimensions));
+        EMBEDSCOPE_TRY_ASSIGN(m_rows, chosenRows(m_choice, rows, m_source.path()));
+        EMBEDSCOPE_TRY_ASSIGN(m_matrix, Matrix::allocate(m_rows.count(), m_look.dimensions));
         return {};
     }
 
@@ -109,6 +124,7 @@ private:
             return;
         }
         Index row = block.firstRow;
+        Index kept = m_rows.before(row); // Where the next of the chosen rows goes.
         const Index rowsEnd = block.firstRow + block.rows();
         Index line = block.firstLine;
         for (std::string_view rest = *lines; !rest.empty(); ++line) {
@@ -119,8 +135,11 @@ private:
                 continue;
             if (row == rowsEnd)
                 break;
-            if (!parseRow(whole, line, row, out))
-                return;
+            if (kept < m_rows.count() && m_rows[kept] == row) {
+                if (!parseRow(whole, line, kept, out))
+                    return;
+                ++kept;
+            }
             ++row;
         }
         if (row != rowsEnd || line != block.firstLine + block.lines)
@@ -222,6 +241,8 @@ private:
                 std::memmove(m_matrix.row(i - static_cast<Index>(skipped)), m_matrix.row(i), bytes);
         }
         m_matrix.truncateRows(m_matrix.rows() - static_cast<Index>(skipped));
+        if (!m_rows.isAll())
+            m_rows = m_rows.without(m_skippedRows);
     }
 
     Table finish()
@@ -251,6 +272,8 @@ private:
                 + (m_brokenLabels == 1 ? " label is" : " labels are")
                 + " not valid UTF-8; what is broken shows as \xEF\xBF\xBD.");
         }
+        if (!m_rows.isAll())
+            table.provenance.rows = m_rows;
         table.vectors = std::move(m_matrix);
         if (m_look.hasLabels) {
             table.columns.emplace_back("label", std::move(m_labels));
@@ -262,10 +285,10 @@ private:
 
     void compareWithHeader(std::vector<std::string>& warnings) const
     {
-        const Index rows = m_matrix.rows();
+        const Index rows = m_rows.isAll() ? m_matrix.rows() : m_rows.total();
         // GloVe does not count its last row.
-        const bool isUnknownWord = rows == m_look.promisedRows + 1 && m_labels.size() == rows
-            && m_labels[rows - 1] == "<unk>";
+        const bool isUnknownWord = rows == m_look.promisedRows + 1
+            && (!m_rows.isAll() || (m_labels.size() == rows && m_labels[rows - 1] == "<unk>"));
         if (rows != m_look.promisedRows && !isUnknownWord) {
             warnings.push_back("The first line promises " + formatCount(m_look.promisedRows)
                 + " rows, but the file holds " + formatCount(rows) + ".");
@@ -278,11 +301,13 @@ private:
 
     const ByteSource& m_source;
     const VectorTextLook& m_look;
+    const RowChoice& m_choice;
     const Progress& m_progress;
     LineBlocks m_blocks;
     Index m_brokenLabels = 0;
     Index m_labelsEndingInNumbers = 0;
     std::vector<Index> m_skippedRows;
+    RowSubset m_rows;
     Matrix m_matrix;
     TextValues m_labels;
 };
@@ -303,7 +328,8 @@ Result<VectorTextLook> look(const ByteSource& source)
 
 } // namespace
 
-Result<Table> readVectorText(const ByteSource& source, const Progress& progress)
+Result<Table> readVectorText(
+    const ByteSource& source, const RowChoice& choice, const Progress& progress)
 {
     EMBEDSCOPE_TRY_ASSIGN(const VectorTextLook seen, look(source));
     if (seen.hasDecimalCommas) {
@@ -322,7 +348,7 @@ Result<Table> readVectorText(const ByteSource& source, const Progress& progress)
             "are",
             source.path(), {}, 1};
     }
-    return Reader(source, seen, progress).read();
+    return Reader(source, seen, choice, progress).read();
 }
 
 } // namespace embedscope

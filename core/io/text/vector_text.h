@@ -34,6 +34,7 @@ VectorTextLook lookAtVectorText(std::string_view bytes, bool isWhole);
 
 /// Reads such a file, with or without header. Memory: the matrix, the labels, and a few megabytes.
 /// Speed: parallel over fixed blocks; the bytes are read twice (lines are counted first).
-Result<Table> readVectorText(const ByteSource& source, const Progress& progress);
+Result<Table> readVectorText(
+    const ByteSource& source, const RowChoice& choice, const Progress& progress);
 
 } // namespace embedscope

@@ -10,9 +10,9 @@ Confidence recognizeWord2VecText(const FileHead& head)
 }
 
 Result<Table> readWord2VecText(
-    const ByteSource& source, const ReadOptions&, const Progress& progress)
+    const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {
-    return readVectorText(source, progress);
+    return readVectorText(source, options.rows, progress);
 }
 
 Confidence recognizeGloveText(const FileHead& head)
@@ -23,9 +23,10 @@ Confidence recognizeGloveText(const FileHead& head)
     return look.sampledRows > 1 ? Confidence::Likely : Confidence::Plausible;
 }
 
-Result<Table> readGloveText(const ByteSource& source, const ReadOptions&, const Progress& progress)
+Result<Table> readGloveText(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {
-    return readVectorText(source, progress);
+    return readVectorText(source, options.rows, progress);
 }
 
 } // namespace embedscope

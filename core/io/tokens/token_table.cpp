@@ -29,7 +29,7 @@ bool fits(std::size_t tokens, Index rows, bool isNamedSo)
 
 void append(Table& table, const Vocabulary& vocabulary)
 {
-    Columns columns = tokenColumns(vocabulary, table.vectors.rows(), table.warnings);
+    Columns columns = tokenColumns(vocabulary, table.fileRows(), table.warnings);
     table.labelColumn = table.columns.size();
     for (Column& column : columns)
         table.columns.push_back(std::move(column));
@@ -77,7 +77,7 @@ std::vector<std::string> findTokenizers(const std::string& checkpointPath)
 Status labelTokens(Table& table, const std::string& checkpointPath, const ReadOptions& options,
     const Progress& progress)
 {
-    const Index rows = table.vectors.rows();
+    const Index rows = table.fileRows();
     if (!options.tokenizerPath.empty()) {
         EMBEDSCOPE_TRY_ASSIGN(const auto source, openFile(options.tokenizerPath));
         EMBEDSCOPE_TRY_ASSIGN(const Vocabulary vocabulary, readVocabulary(*source, progress));

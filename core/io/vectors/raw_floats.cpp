@@ -55,7 +55,7 @@ std::string shapeText(Index rows, Index columns)
 } // namespace
 
 Result<Table> readRawNumbers(const ByteSource& source, std::pair<Index, Index> shape, bool isGuess,
-    const std::string& dtype, const Progress& progress)
+    const std::string& dtype, const RowChoice& choice, const Progress& progress)
 {
     EMBEDSCOPE_TRY_ASSIGN(const RawType type, findType(dtype, source.path()));
     auto [rows, columns] = shape;
@@ -95,8 +95,10 @@ Result<Table> readRawNumbers(const ByteSource& source, std::pair<Index, Index> s
     header.itemBytes = type.bytes;
     header.shape = {static_cast<std::uint64_t>(rows), static_cast<std::uint64_t>(columns)};
     header.count = static_cast<std::uint64_t>(rows * columns);
-    EMBEDSCOPE_TRY_ASSIGN(
-        table.vectors, readNpyFile(header, NpyTableShape{rows, columns, {}}, source, progress));
+    EMBEDSCOPE_TRY_ASSIGN(const RowSubset chosen, chosenRows(choice, rows, source.path()));
+    EMBEDSCOPE_TRY_ASSIGN(table.vectors,
+        readNpyFile(header, NpyTableShape{rows, columns, {}}, chosen, source, progress));
+    table.provenance.rows = chosen;
     table.provenance.dtype = type.name;
     return table;
 }
@@ -110,7 +112,7 @@ Result<Table> readRawFloats(
     const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {
     if (options.shape)
-        return readRawNumbers(source, *options.shape, false, options.dtype, progress);
+        return readRawNumbers(source, *options.shape, false, options.dtype, options.rows, progress);
     if (auto table = readThroughConfigBeside(source, options, progress))
         return *std::move(table);
     return Error{ErrorCode::InvalidArgument,

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::uint64_t kRowHeader = 4;
 constexpr std::uint64_t kFileHeader = 8;
-constexpr Index kBlockBytes = Index{1} << 20U;
 constexpr std::uint32_t kMaxDimensions = 1U << 24U;
 constexpr std::uint64_t kRowsThatConvince = 3;
 
@@ -107,7 +106,8 @@ Confidence recognizeVecs(const FileHead& head)
                                                                : Confidence::No;
 }
 
-Result<Table> readVecs(const ByteSource& source, const ReadOptions&, const Progress& progress)
+Result<Table> readVecs(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {
     const Kind* const named = kindOf(kVecs, extensionOf(source.path()));
     const ElementType type = named != nullptr ? named->type : kVecs.front().type;
@@ -127,21 +127,17 @@ Result<Table> readVecs(const ByteSource& source, const ReadOptions&, const Progr
     }
     Table table;
     EMBEDSCOPE_TRY_ASSIGN(
-        table.vectors, Matrix::allocate(static_cast<Index>(rows), static_cast<Index>(d)));
-    const auto readRows = [&](Index begin, Index end) -> Status {
-        std::vector<std::byte> raw(static_cast<std::size_t>(end - begin) * step);
-        EMBEDSCOPE_TRY(source.read(static_cast<std::uint64_t>(begin) * step, raw));
-        for (Index row = begin; row < end; ++row) {
-            const std::byte* const at = raw.data() + static_cast<std::uint64_t>(row - begin) * step;
-            const std::uint32_t own = littleEndian({reinterpret_cast<const char*>(at), kRowHeader});
-            if (own != d)
-                return badDimension(source, row, own, d, step);
-            toFloats(type, false, at + kRowHeader, static_cast<Index>(d), table.vectors.row(row));
-        }
-        return {};
+        const RowSubset chosen, chosenRows(options.rows, static_cast<Index>(rows), source.path()));
+    const auto check = [&](Index row, const std::byte* bytes) -> Status {
+        const std::uint32_t own = littleEndian({reinterpret_cast<const char*>(bytes), kRowHeader});
+        return own == d ? Status() : Status(badDimension(source, row, own, d, step));
     };
-    const Index blockRows = std::max<Index>(1, kBlockBytes / static_cast<Index>(step));
-    EMBEDSCOPE_TRY(readInBlocks(static_cast<Index>(rows), blockRows, progress, readRows));
+    const auto put = [&](const std::byte* bytes, float* out) {
+        toFloats(type, false, bytes + kRowHeader, static_cast<Index>(d), out);
+    };
+    EMBEDSCOPE_TRY_ASSIGN(table.vectors,
+        readRows(source, 0, step, chosen, static_cast<Index>(d), put, check, progress));
+    table.provenance.rows = chosen;
     table.provenance.dtype = elementName(type);
     return table;
 }
@@ -161,7 +157,7 @@ Confidence recognizeBinaryVectors(const FileHead& head)
 }
 
 Result<Table> readBinaryVectors(
-    const ByteSource& source, const ReadOptions&, const Progress& progress)
+    const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {
     const Kind* const named = kindOf(kBins, extensionOf(source.path()));
     const ElementType type = named != nullptr ? named->type : kBins.front().type;
@@ -180,9 +176,11 @@ Result<Table> readBinaryVectors(
             source.path(), source.size(), {}};
     }
     Table table;
+    EMBEDSCOPE_TRY_ASSIGN(
+        const RowSubset chosen, chosenRows(options.rows, static_cast<Index>(rows), source.path()));
     EMBEDSCOPE_TRY_ASSIGN(table.vectors,
-        readElements(source, kFileHeader, type, false, static_cast<Index>(rows),
-            static_cast<Index>(d), progress));
+        readElements(source, kFileHeader, type, false, chosen, static_cast<Index>(d), progress));
+    table.provenance.rows = chosen;
     if (*bytes < available) {
         table.warnings.push_back(
             formatBytes(available - *bytes) + " behind the last value are left unread.");

@@ -96,8 +96,11 @@ Result<Table> readFastText(
                 source, model.output, static_cast<Index>(model.labels.size()), progress));
         addNames(model.labels, model.labelCounts, table);
     } else {
+        EMBEDSCOPE_TRY_ASSIGN(const RowSubset words,
+            chosenRows(options.rows, static_cast<Index>(model.words.size()), source.path()));
         EMBEDSCOPE_TRY_ASSIGN(
-            table.vectors, readWordVectors(source, model, kLeastBandBytes, progress));
+            table.vectors, readWordVectors(source, model, words, kLeastBandBytes, progress));
+        table.provenance.rows = words;
         addNames(model.words, model.wordCounts, table);
     }
     table.provenance.notes.push_back(std::string(model.isSupervised ? "Supervised" : "Unsupervised")

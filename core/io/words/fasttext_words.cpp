@@ -53,15 +53,45 @@ Result<Matrix> readMatrixRows(
     return matrix;
 }
 
+Result<Matrix> readMatrixRows(const ByteSource& source, const FastTextMatrix& from,
+    const RowSubset& rows, const Progress& progress)
+{
+    if (rows.isAll())
+        return readMatrixRows(source, from, rows.total(), progress);
+    const auto d = static_cast<Index>(from.columns);
+    if (!from.isQuantised)
+        return readElements(source, from.offset, ElementType::Float32, false, rows, d, progress);
+    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows.count(), d));
+    const auto readBlock = [&](Index begin, Index end) -> Status {
+        std::vector<std::uint8_t> raw(static_cast<std::size_t>(from.rowBytes()));
+        for (Index i = begin; i < end; ++i) {
+            const auto row = static_cast<std::uint64_t>(rows[i]);
+            EMBEDSCOPE_TRY(source.read(
+                from.offset + row * from.rowBytes(), std::as_writable_bytes(std::span(raw))));
+            from.decode(row, raw.data(), matrix.row(i));
+        }
+        return {};
+    };
+    EMBEDSCOPE_TRY(readInBlocks(rows.count(), kWordsPerBlock, progress, readBlock));
+    return matrix;
+}
+
 Result<Matrix> readWordVectors(const ByteSource& source, const FastTextModel& model,
     std::uint64_t leastBandBytes, const Progress& progress)
 {
+    const RowSubset all = RowSubset::all(static_cast<Index>(model.words.size()));
+    return readWordVectors(source, model, all, leastBandBytes, progress);
+}
+
+Result<Matrix> readWordVectors(const ByteSource& source, const FastTextModel& model,
+    const RowSubset& words, std::uint64_t leastBandBytes, const Progress& progress)
+{
     const auto d = static_cast<std::size_t>(model.dimensions);
-    const auto n = static_cast<Index>(model.words.size());
+    const Index n = words.count();
     const FastTextMatrix& input = model.input;
     const double own = static_cast<double>(n) / static_cast<double>(input.rows);
     EMBEDSCOPE_TRY_ASSIGN(
-        Matrix matrix, readMatrixRows(source, input, n, progress.part(0, 0.5 * own)));
+        Matrix matrix, readMatrixRows(source, input, words, progress.part(0, 0.5 * own)));
     std::vector<std::uint32_t> counts(static_cast<std::size_t>(n), 1);
     const std::uint64_t bandBytes
         = std::max(leastBandBytes, static_cast<std::uint64_t>(matrix.size()) * 4 / kBandShare);
@@ -81,7 +111,7 @@ Result<Matrix> readWordVectors(const ByteSource& source, const FastTextModel& mo
             std::vector<std::uint64_t> rows;
             std::vector<float> row(d);
             for (Index word = first; word < last; ++word) {
-                model.ngramRows(static_cast<std::uint64_t>(word), rows);
+                model.ngramRows(static_cast<std::uint64_t>(words[word]), rows);
                 counts[static_cast<std::size_t>(word)]
                     = static_cast<std::uint32_t>(rows.size() + 1);
                 float* const sum = matrix.row(word);

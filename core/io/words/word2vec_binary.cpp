@@ -93,9 +93,11 @@ private:
 class Reader
 {
 public:
-    Reader(const ByteSource& source, const Header& header, const Progress& progress)
+    Reader(const ByteSource& source, const Header& header, const RowChoice& choice,
+        const Progress& progress)
         : m_source(source)
         , m_header(header)
+        , m_choice(choice)
         , m_progress(progress)
         , m_window(source, header.bytes)
         , m_vectorBytes(static_cast<std::size_t>(header.columns) * sizeof(float))
@@ -113,22 +115,23 @@ public:
                     + " values, but only " + formatBytes(left)
                     + " follow. Is the download complete?");
         }
-        EMBEDSCOPE_TRY_ASSIGN(
-            m_matrix, Matrix::allocate(std::min(m_header.rows, possible), m_header.columns));
+        m_promised = std::min(m_header.rows, possible);
+        EMBEDSCOPE_TRY_ASSIGN(m_rows, chosenRows(m_choice, m_promised, m_source.path()));
+        EMBEDSCOPE_TRY_ASSIGN(m_matrix, Matrix::allocate(m_rows.count(), m_header.columns));
         Index row = 0;
-        for (; row < m_matrix.rows(); ++row) {
+        for (; row < m_promised; ++row) {
             if (row % 256 == 0) {
                 if (m_progress.stopRequested())
                     return stoppedError();
-                m_progress.report("Reading rows",
-                    static_cast<double>(row) / static_cast<double>(m_matrix.rows()));
+                m_progress.report(
+                    "Reading rows", static_cast<double>(row) / static_cast<double>(m_promised));
             }
             EMBEDSCOPE_TRY_ASSIGN(const bool isRow, readRow(row));
             if (!isRow)
                 break;
         }
-        m_matrix.truncateRows(row);
-        return finish();
+        m_matrix.truncateRows(m_kept);
+        return finish(row);
     }
 
 private:
@@ -162,10 +165,13 @@ private:
                 "the file ends within row " + formatCount(row) + " of " + formatCount(m_header.rows)
                     + ". Is the download complete?");
         }
-        const std::string_view label = bytes.substr(0, end);
-        m_broken += m_labels.append(label) ? 0 : 1;
-        m_suspicious += std::any_of(label.begin(), label.end(), isControl) ? 1 : 0;
-        std::memcpy(m_matrix.row(row), bytes.data() + end + 1, m_vectorBytes);
+        if (m_kept < m_rows.count() && m_rows[m_kept] == row) {
+            const std::string_view label = bytes.substr(0, end);
+            m_broken += m_labels.append(label) ? 0 : 1;
+            m_suspicious += std::any_of(label.begin(), label.end(), isControl) ? 1 : 0;
+            std::memcpy(m_matrix.row(m_kept), bytes.data() + end + 1, m_vectorBytes);
+            ++m_kept;
+        }
         m_window.advance(end + 1 + m_vectorBytes);
         return true;
     }
@@ -225,10 +231,17 @@ private:
         return looksLikeWord(rest.substr(0, length));
     }
 
-    Result<Table> finish()
+    /// rows  that the file was found to hold.
+    Result<Table> finish(Index rows)
     {
         Table table;
-        const Index rows = m_matrix.rows();
+        if (m_kept == 0 && rows > 0) {
+            return error(ErrorCode::InvalidArgument,
+                "none of the rows asked for is among the " + formatCount(rows)
+                    + " that the file holds");
+        }
+        if (!m_rows.isAll())
+            table.provenance.rows = m_rows.firstOf(rows);
         if (rows != m_header.rows) {
             table.warnings.push_back("The first line promises " + formatCount(m_header.rows)
                 + " rows, but the file holds " + formatCount(rows) + ".");
@@ -262,9 +275,13 @@ private:
 
     const ByteSource& m_source;
     const Header& m_header;
+    const RowChoice& m_choice;
     const Progress& m_progress;
     Window m_window;
     std::size_t m_vectorBytes;
+    Index m_promised = 0;
+    RowSubset m_rows; ///< Of the promised ones.
+    Index m_kept = 0;
     Matrix m_matrix;
     TextValues m_labels;
     Index m_broken = 0;
@@ -288,7 +305,7 @@ Confidence recognizeWord2VecBinary(const FileHead& head)
 }
 
 Result<Table> readWord2VecBinary(
-    const ByteSource& source, const ReadOptions&, const Progress& progress)
+    const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {
     EMBEDSCOPE_TRY_ASSIGN(const std::string start, source.text(0, kMaxHeaderBytes));
     const auto header = readHeader(start);
@@ -306,7 +323,7 @@ Result<Table> readWord2VecBinary(
                 + " values, more than the whole file holds. Is the download complete?",
             source.path(), source.size(), {}};
     }
-    return Reader(source, *header, progress).read();
+    return Reader(source, *header, options.rows, progress).read();
 }
 
 } // namespace embedscope

@@ -1,4 +1,5 @@
 #include "ui/charts/loss_chart.h"
+#include "ui/charts/norm_chart.h"
 #include "ui/charts/scree_chart.h"
 #include "ui/charts/similarity_chart.h"
 #include "ui/charts/vector_chart.h"
@@ -62,6 +63,29 @@ class TestCharts : public QObject
     Q_OBJECT
 
 private slots:
+    void normsAreDrawnAsBars()
+    {
+        NormChart chart;
+        NormSummary norms;
+        norms.min = 1;
+        norms.max = 5;
+        norms.median = 2;
+        norms.histogram.assign(kNormBins, 1);
+        norms.histogram[10] = 50;
+        chart.setNorms(norms);
+        show(chart);
+        QVERIFY(inkRect(chart).height() > 60);
+        QVERIFY(tickCount(chart.horizontalAxis()) >= 2);
+        QCOMPARE(chart.horizontalAxis()->min(), 1.0);
+        // All of one length is a bar, too; none is none.
+        norms.min = norms.max = norms.median = 1;
+        norms.histogram = {200};
+        chart.setNorms(norms);
+        QVERIFY(inkRect(chart).height() > 60);
+        chart.setNorms({});
+        QVERIFY(inkRect(chart).isNull());
+    }
+
     void similaritiesFallFromLeftToRight();
     void anEmptyListShowsASentence();
     void equalValuesAreAFlatLine();

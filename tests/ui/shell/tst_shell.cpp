@@ -118,6 +118,25 @@ private slots:
         QCOMPARE(changed.size(), 1);
     }
 
+    void filesReadAlongAreWatchedToo()
+    {
+        const std::string table = m_folder.file("table.txt");
+        const std::string labels = m_folder.file("labels.txt");
+        test::writeFile(table, "one");
+        test::writeFile(labels, "two");
+        FileWatch watch;
+        QSignalSpy changed(&watch, &FileWatch::changed);
+        watch.watch({QString::fromStdString(table), QString(), QString::fromStdString(labels)});
+        test::writeFile(labels, "two and three");
+        watch.check();
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(changed.front().front().toString(), QString::fromStdString(labels));
+        watch.watch(QStringList());
+        test::writeFile(table, "another one");
+        watch.check();
+        QCOMPARE(changed.size(), 1);
+    }
+
     void theSystemTellsOfAReplacedFile()
     {
         const std::string path = m_folder.file("replaced.txt");
