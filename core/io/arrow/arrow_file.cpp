@@ -132,6 +132,10 @@ private:
             return malformed("a message is said to have more metadata than any has", at);
         if (at > m_end || length > m_end - at)
             return truncated(at);
+        // A footer may point at one message again and again.
+        m_metadataBytes += length;
+        if (m_metadataBytes > m_source.size())
+            return malformed("its messages overlap", at);
         EMBEDSCOPE_TRY_ASSIGN(message.metadata, m_source.text(at, length));
         message.body = at + length;
         FlatBuffer buffer(message.metadata);
@@ -246,6 +250,7 @@ private:
 
     const ByteSource& m_source;
     std::uint64_t m_end = 0; ///< Of where messages can lie.
+    std::uint64_t m_metadataBytes = 0; ///< Of all messages that were read.
     bool m_hasSchema = false;
     std::map<std::int64_t, std::size_t> m_nodeOfDictionary;
     std::map<std::int64_t, std::vector<std::size_t>> m_current;

@@ -222,16 +222,21 @@ Status ArrowSource::readLists(
 }
 
 Result<VectorFaults> ArrowSource::vectorsOfBatch(std::size_t field, const ArrowBatch& batch,
-    Index firstRow, Matrix& into, const Progress& progress) const
+    Index firstRow, const RowSubset& chosen, Matrix& into, const Progress& progress) const
 {
+    const auto isSkipped = [&](Index begin, Index end) {
+        return chosen.before(firstRow + begin) == chosen.before(firstRow + end);
+    };
+    if (isSkipped(0, batch.rows))
+        return VectorFaults();
     const std::size_t node = m_nodes[field];
     const std::size_t child = nodeOf(field).children.front();
     EMBEDSCOPE_TRY_ASSIGN(
         const ArrowLists lists, readArrowLists(m_file, m_values, batch, node, batch.rows));
     EMBEDSCOPE_TRY_ASSIGN(const auto isThere, m_values.validity(batch, node, batch.rows));
     EMBEDSCOPE_TRY_ASSIGN(const auto isValue, m_values.validity(batch, child, lists.most));
-    VectorRows rows(into, firstRow, firstRow + batch.rows, m_fields[field].name, path());
-    const bool isInPlace = lists.isRegular && lists.length == into.columns();
+    VectorRows rows(into, chosen, firstRow, firstRow + batch.rows, m_fields[field].name, path());
+    const bool isInPlace = lists.isRegular && lists.length == into.columns() && chosen.isAll();
     if (isInPlace && batch.rows > 0) {
         float* const out = into.row(firstRow);
         const Index step = batch.isCompressed ? lists.most - lists.least : Index{1} << 18U;
@@ -252,6 +257,10 @@ Result<VectorFaults> ArrowSource::vectorsOfBatch(std::size_t field, const ArrowB
         if (progress.stopRequested())
             return stoppedError();
         const Index end = std::min(begin + step, batch.rows);
+        if (isSkipped(begin, end)) {
+            rows.skip(end - begin);
+            continue;
+        }
         auto [least, most] = lists.of(begin);
         for (Index i = begin + 1; i < end && !isInPlace; ++i) {
             least = std::min(least, lists.of(i).first);
@@ -278,7 +287,7 @@ Result<VectorFaults> ArrowSource::vectorsOfBatch(std::size_t field, const ArrowB
 }
 
 Result<VectorFaults> ArrowSource::readVectors(
-    std::size_t field, Matrix& into, const Progress& progress) const
+    std::size_t field, const RowSubset& chosen, Matrix& into, const Progress& progress) const
 {
     std::vector<Index> firstRows;
     Index next = 0;
@@ -291,7 +300,7 @@ Result<VectorFaults> ArrowSource::readVectors(
     std::vector<VectorFaults> faults(firstRows.size());
     const auto read = [&](std::size_t b, const Progress& part) -> Status {
         EMBEDSCOPE_TRY_ASSIGN(
-            faults[b], vectorsOfBatch(field, m_file.batches[b], firstRows[b], into, part));
+            faults[b], vectorsOfBatch(field, m_file.batches[b], firstRows[b], chosen, into, part));
         return {};
     };
     // Batches that have to be decompressed go side by side; others are large or small, and are cut

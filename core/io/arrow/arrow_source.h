@@ -32,8 +32,8 @@ public:
         const Progress& progress) const override;
     Status readLists(std::size_t field, Index limit, const PutList& put,
         const Progress& progress) const override;
-    Result<VectorFaults> readVectors(
-        std::size_t field, Matrix& into, const Progress& progress) const override;
+    Result<VectorFaults> readVectors(std::size_t field, const RowSubset& chosen, Matrix& into,
+        const Progress& progress) const override;
 
 private:
     ArrowSource(const ByteSource& source, ArrowFile file, std::uint64_t maxBytes);
@@ -41,7 +41,7 @@ private:
     void addFields(std::size_t node, const std::string& prefix);
     const ArrowNode& nodeOf(std::size_t field) const { return m_file.schema.nodes[m_nodes[field]]; }
     Result<VectorFaults> vectorsOfBatch(std::size_t field, const ArrowBatch& batch, Index firstRow,
-        Matrix& into, const Progress& progress) const;
+        const RowSubset& chosen, Matrix& into, const Progress& progress) const;
 
     const ByteSource& m_source;
     ArrowFile m_file;

@@ -4,6 +4,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/data/matrix.h"
+#include "core/data/row_subset.h"
 
 #include <functional>
 #include <optional>
@@ -77,10 +78,10 @@ public:
     /// The first `limit` rows of a Vector field.
     virtual Status readLists(
         std::size_t field, Index limit, const PutList& put, const Progress& progress) const = 0;
-    /// All rows of a Vector field into a matrix of rows() x d: several at once. Malformed where a
-    /// list has another length than d.
-    virtual Result<VectorFaults> readVectors(
-        std::size_t field, Matrix& into, const Progress& progress) const = 0;
+    /// The chosen rows of a Vector field into a matrix of as many rows: several at once. Malformed
+    /// where a list has another length than the matrix has columns.
+    virtual Result<VectorFaults> readVectors(std::size_t field, const RowSubset& chosen,
+        Matrix& into, const Progress& progress) const = 0;
 };
 
 } // namespace embedscope

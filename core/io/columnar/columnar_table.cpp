@@ -28,27 +28,28 @@ std::string countOf(Index count, const char* one, const char* many)
 class Builder
 {
 public:
-    Builder(const ColumnarSource& source, const ColumnarPlan& plan)
+    Builder(const ColumnarSource& source, const ColumnarPlan& plan, const RowSubset& chosen)
         : m_source(source)
         , m_plan(plan)
+        , m_chosen(chosen)
     {
     }
 
     Result<Matrix> vectors(const Progress& progress)
     {
-        const auto values = checkedProduct(static_cast<std::uint64_t>(m_source.rows()),
+        const auto values = checkedProduct(static_cast<std::uint64_t>(m_chosen.count()),
             static_cast<std::uint64_t>(m_plan.dimensions));
         EMBEDSCOPE_TRY(m_source.spend(values ? *values * sizeof(float) : UINT64_MAX));
-        EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(m_source.rows(), m_plan.dimensions));
+        EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(m_chosen.count(), m_plan.dimensions));
         if (m_plan.vectors == Use::List) {
             EMBEDSCOPE_TRY_ASSIGN(
-                m_faults, m_source.readVectors(m_plan.vectorField, matrix, progress));
+                m_faults, m_source.readVectors(m_plan.vectorField, m_chosen, matrix, progress));
         } else if (m_plan.vectors == Use::Beside) {
             EMBEDSCOPE_TRY(fromColumns(matrix, progress));
         } else {
             EMBEDSCOPE_TRY(fromTexts(matrix, progress));
         }
-        if (m_faults.missingRows == m_source.rows()) {
+        if (m_faults.missingRows == matrix.rows()) {
             return Error{ErrorCode::Malformed,
                 "none of the lists in the column \"" + printable(vectorName()) + "\" holds a value",
                 m_source.path(), {}, {}};
@@ -101,11 +102,12 @@ private:
     {
         return readInBlocks(matrix.columns(), 1, progress, [&](Index column, Index) -> Status {
             const auto put = [&](Index firstRow, std::span<const double> values) {
-                if (values.empty())
-                    return;
-                float* out = matrix.row(firstRow) + column;
-                for (std::size_t i = 0; i < values.size(); ++i)
-                    out[static_cast<Index>(i) * matrix.columns()] = static_cast<float>(values[i]);
+                const Index end = firstRow + static_cast<Index>(values.size());
+                for (Index at = m_chosen.before(firstRow);
+                     at < m_chosen.count() && m_chosen[at] < end; ++at) {
+                    const auto value = static_cast<std::size_t>(m_chosen[at] - firstRow);
+                    matrix(at, column) = static_cast<float>(values[value]);
+                }
             };
             return m_source.readNumbers(
                 m_plan.dimensionFields[static_cast<std::size_t>(column)], put, progress);
@@ -115,7 +117,7 @@ private:
     /// Vectors written as text, or as the bytes of their values.
     Status fromTexts(Matrix& matrix, const Progress& progress)
     {
-        VectorRows rows(matrix, 0, matrix.rows(), vectorName(), m_source.path());
+        VectorRows rows(matrix, m_chosen, 0, m_source.rows(), vectorName(), m_source.path());
         std::vector<float> values;
         Index row = 0;
         const auto put = [&](std::optional<std::string_view> text) -> Status {
@@ -134,7 +136,7 @@ private:
             EMBEDSCOPE_TRY(rows.add(values.data(), static_cast<Index>(values.size())));
             return rows.endRow();
         };
-        EMBEDSCOPE_TRY(m_source.readTexts(m_plan.vectorField, matrix.rows(), put, progress));
+        EMBEDSCOPE_TRY(m_source.readTexts(m_plan.vectorField, m_source.rows(), put, progress));
         m_faults = rows.faults();
         return {};
     }
@@ -228,6 +230,7 @@ private:
 
     const ColumnarSource& m_source;
     const ColumnarPlan& m_plan;
+    const RowSubset& m_chosen;
     VectorFaults m_faults;
     Index m_repairedCells = 0;
 };
@@ -255,10 +258,14 @@ Result<Table> readColumnarTable(
 {
     EMBEDSCOPE_TRY_ASSIGN(ColumnarPlan plan,
         planColumns(source, options.tensor, options.labelColumn, progress.part(0, 0.1)));
-    Builder builder(source, plan);
+    EMBEDSCOPE_TRY_ASSIGN(
+        const RowSubset chosen, chosenRows(options.rows, source.rows(), source.path()));
+    Builder builder(source, plan, chosen);
     Table table;
     EMBEDSCOPE_TRY_ASSIGN(table.vectors, builder.vectors(progress.part(0.1, 0.8)));
     EMBEDSCOPE_TRY_ASSIGN(table.columns, builder.beside(progress.part(0.8, 1)));
+    if (!chosen.isAll())
+        table.provenance.rows = chosen; // The columns are cut with it.
     table.labelColumn = chooseLabelColumn(table.columns);
     for (const std::size_t field : plan.coordinates) {
         const auto at = std::find(plan.beside.begin(), plan.beside.end(), field);

@@ -65,6 +65,8 @@ std::string timeText(std::int64_t value, std::int64_t perSecond)
     if (fraction != 0) {
         text += '.';
         appendPadded(text, fraction, std::to_string(perSecond).size() - 1);
+        while (text.ends_with("000")) // Down to what is needed of micro- and milliseconds.
+            text.resize(text.size() - 3);
     }
     return text;
 }

@@ -10,7 +10,7 @@ namespace embedscope {
 /// Days since 1970-01-01 as "2024-02-29"; years beyond four digits as they are.
 std::string dateText(std::int64_t days);
 
-/// Units since midnight as "20:34:56.123456", without the fraction where it is zero.
+/// Units since midnight as "20:34:56.123456": of the fraction as many thousands as it needs.
 /// perSecond: 1, 1000, 1000000 or 1000000000.
 std::string timeText(std::int64_t value, std::int64_t perSecond);
 

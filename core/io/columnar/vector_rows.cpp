@@ -27,15 +27,6 @@ void VectorFaults::add(const VectorFaults& more)
     firstMissingValueRow = earlier(firstMissingValueRow, more.firstMissingValueRow);
 }
 
-float* VectorRows::wholeRows(Index count)
-{
-    if (m_filled > 0 || count > m_last - m_row || count == 0)
-        return nullptr;
-    float* const at = m_matrix.row(m_row);
-    m_row += count;
-    return at;
-}
-
 Status VectorRows::add(const void* values, Index count)
 {
     if (m_row >= m_last)
@@ -46,8 +37,7 @@ Status VectorRows::add(const void* values, Index count)
         return wrongLength(m_filled + count, true);
     if (count > 0) {
         // The values may be where they belong already.
-        std::memmove(m_matrix.row(m_row) + m_filled, values,
-            static_cast<std::size_t>(count) * sizeof(float));
+        std::memmove(target() + m_filled, values, static_cast<std::size_t>(count) * sizeof(float));
     }
     m_filled += count;
     return {};
@@ -55,9 +45,8 @@ Status VectorRows::add(const void* values, Index count)
 
 Status VectorRows::addMissing()
 {
-    if (m_faults.missingValues == 0)
+    if (isChosen() && m_faults.missingValues++ == 0)
         m_faults.firstMissingValueRow = m_row;
-    ++m_faults.missingValues;
     return add(&kNan, 1);
 }
 
@@ -66,14 +55,14 @@ Status VectorRows::endRow()
     if (m_row >= m_last)
         return add(nullptr, 0);
     if (m_filled == 0) {
-        std::fill_n(m_matrix.row(m_row), m_matrix.columns(), kNan);
-        if (m_faults.missingRows == 0)
+        std::fill_n(target(), m_matrix.columns(), kNan);
+        if (isChosen() && m_faults.missingRows++ == 0)
             m_faults.firstMissingRow = m_row;
-        ++m_faults.missingRows;
     } else if (m_filled != m_matrix.columns()) {
         return wrongLength(m_filled, false);
     }
     m_filled = 0;
+    m_position += isChosen() ? 1 : 0;
     ++m_row;
     return {};
 }

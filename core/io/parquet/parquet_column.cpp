@@ -92,6 +92,10 @@ Status ParquetColumn::takeDictionary(ParquetPage page)
     // Every value takes bits of the page, so that the count is known to be possible before
     // anything is made of it.
     const auto bits = static_cast<std::uint64_t>(dictionary.page.size()) * 8;
+    if (m_storage.isText && static_cast<std::uint64_t>(dictionary.count) <= bits) {
+        EMBEDSCOPE_TRY(m_file.budget.spend(
+            static_cast<std::uint64_t>(dictionary.count) * sizeof(std::string_view)));
+    }
     const auto decoder
         = makeParquetDecoder(0, m_storage, dictionary.page, dictionary.count, nullptr);
     ParquetValues values;

@@ -89,9 +89,14 @@ std::string int96Text(const ParquetValues& values, Index i)
         std::uint32_t low, high, day;
     } item{};
     std::memcpy(&item, values.items + static_cast<std::size_t>(i) * 12, 12);
-    const std::uint64_t nanoseconds = static_cast<std::uint64_t>(item.high) << 32U | item.low;
-    return dateText(static_cast<std::int32_t>(item.day) - kEpochJulianDay) + ' '
-        + timeText(static_cast<std::int64_t>(nanoseconds), 1000000000);
+    constexpr std::int64_t kPerDay = 86400000000000;
+    const auto nanoseconds
+        = static_cast<std::int64_t>(static_cast<std::uint64_t>(item.high) << 32U | item.low);
+    // Some writers count beyond the day.
+    const std::int64_t rest = nanoseconds % kPerDay;
+    const std::int64_t days = nanoseconds / kPerDay - (rest < 0 ? 1 : 0);
+    return dateText(static_cast<std::int32_t>(item.day) - kEpochJulianDay + days) + ' '
+        + timeText(rest < 0 ? rest + kPerDay : rest, 1000000000);
 }
 
 std::string uuidText(std::string_view bytes)

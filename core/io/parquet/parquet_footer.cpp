@@ -270,6 +270,8 @@ ParquetRowGroup readRowGroup(ThriftReader& thrift, ChunkFacts& facts)
         else
             thrift.skip(type);
     });
+    if (group.chunks.empty())
+        thrift.fail();
     return group;
 }
 

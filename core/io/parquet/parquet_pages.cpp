@@ -145,6 +145,8 @@ Status ParquetPages::fetch(ParquetPage& page, std::uint32_t stored, std::uint32_
             "a page of " + formatBytes(stored) + " is said to expand to " + formatBytes(expanded)
                 + ", which is impossible");
     }
+    // What is not compressed, too: many chunks may claim one page for their own.
+    EMBEDSCOPE_TRY(m_budget.spend(codec == Codec::None ? stored : expanded));
     PlainVector<std::byte> raw(stored);
     EMBEDSCOPE_TRY(m_source.read(m_at, raw));
     if (checksum && checksumOf(raw) != *checksum)
@@ -153,7 +155,6 @@ Status ParquetPages::fetch(ParquetPage& page, std::uint32_t stored, std::uint32_
         page.bytes = std::move(raw);
         return {};
     }
-    EMBEDSCOPE_TRY(m_budget.spend(expanded));
     page.bytes.resize(expanded);
     std::copy_n(raw.data(), levels, page.bytes.data());
     if (!decompress(codec, std::span(raw).subspan(levels), std::span(page.bytes).subspan(levels))) {

@@ -195,12 +195,14 @@ Status ParquetSource::readLists(
 }
 
 Result<VectorFaults> ParquetSource::vectorsOfGroup(std::size_t field, std::size_t group,
-    Index firstRow, Matrix& into, const Progress& progress) const
+    Index firstRow, const RowSubset& chosen, Matrix& into, const Progress& progress) const
 {
+    const Index lastRow = firstRow + m_footer.groups[group].rows;
+    if (chosen.before(firstRow) == chosen.before(lastRow))
+        return VectorFaults(); // Nobody chose a row of it.
     const ParquetLeaf& leaf = m_leaves[field];
     EMBEDSCOPE_TRY_ASSIGN(auto column, ParquetColumn::open(file(), leaf, field, group));
-    VectorRows rows(
-        into, firstRow, firstRow + m_footer.groups[group].rows, leaf.name, m_source.path());
+    VectorRows rows(into, chosen, firstRow, lastRow, leaf.name, m_source.path());
     ListWalker walker(leaf, rows);
     for (;;) {
         if (progress.stopRequested())
@@ -217,7 +219,7 @@ Result<VectorFaults> ParquetSource::vectorsOfGroup(std::size_t field, std::size_
 }
 
 Result<VectorFaults> ParquetSource::readVectors(
-    std::size_t field, Matrix& into, const Progress& progress) const
+    std::size_t field, const RowSubset& chosen, Matrix& into, const Progress& progress) const
 {
     std::vector<Index> firstRows;
     Index next = 0;
@@ -229,8 +231,8 @@ Result<VectorFaults> ParquetSource::readVectors(
     EMBEDSCOPE_TRY(readInBlocks(
         static_cast<Index>(firstRows.size()), 1, progress, [&](Index begin, Index) -> Status {
             const auto group = static_cast<std::size_t>(begin);
-            EMBEDSCOPE_TRY_ASSIGN(
-                faults[group], vectorsOfGroup(field, group, firstRows[group], into, progress));
+            EMBEDSCOPE_TRY_ASSIGN(faults[group],
+                vectorsOfGroup(field, group, firstRows[group], chosen, into, progress));
             return {};
         }));
     VectorFaults all;

@@ -29,8 +29,8 @@ public:
         const Progress& progress) const override;
     Status readLists(std::size_t field, Index limit, const PutList& put,
         const Progress& progress) const override;
-    Result<VectorFaults> readVectors(
-        std::size_t field, Matrix& into, const Progress& progress) const override;
+    Result<VectorFaults> readVectors(std::size_t field, const RowSubset& chosen, Matrix& into,
+        const Progress& progress) const override;
 
 private:
     ParquetSource(const ByteSource& source, ParquetFooter footer, std::vector<ParquetLeaf> leaves,
@@ -42,7 +42,7 @@ private:
     Status textsOfGroup(std::size_t field, std::size_t group, Index limit, const PutText& put,
         const Progress& progress) const;
     Result<VectorFaults> vectorsOfGroup(std::size_t field, std::size_t group, Index firstRow,
-        Matrix& into, const Progress& progress) const;
+        const RowSubset& chosen, Matrix& into, const Progress& progress) const;
 
     const ByteSource& m_source;
     ParquetFooter m_footer;

@@ -75,6 +75,7 @@ private slots:
     void numbersOfEveryTypeAreVectors();
     void listsOfBothOffsetsAreVectors();
     void missingListsAndValuesAreNan();
+    void chosenRowsAloneAreRead();
     void unevenListsAreRefusedWithTheRow();
     void textsOfEveryLayoutComeBack();
     void dictionariesMayGrowAndBeReplaced();
@@ -242,6 +243,40 @@ void TestArrow::missingListsAndValuesAreNan()
         QCOMPARE((*lists)->vectors()(3, 1), 6.0F);
         QVERIFY(std::isnan((*lists)->vectors()(4, 1)));
         QVERIFY(hasWarning(**lists, "2 rows have no vector (the first is row 1)"));
+    }
+}
+
+void TestArrow::chosenRowsAloneAreRead()
+{
+    Matrix matrix = Matrix::zeros(40, 2);
+    for (Index i = 0; i < 80; ++i)
+        matrix.data()[i] = static_cast<float>(i);
+    for (const auto compression : {ArrowCompression::None, ArrowCompression::Lz4}) {
+        ArrowTableBytes table;
+        table.compression = compression;
+        for (Index begin = 0; begin < 40; begin += 20) {
+            Matrix part = Matrix::zeros(20, 2);
+            std::copy_n(matrix.row(begin), part.size(), part.data());
+            table.batches.push_back({arrowVectors("v", part)});
+        }
+        ReadOptions options;
+        options.rows.range = {15, 32};
+        const auto range = open(table, options);
+        VERIFY_OPEN(range);
+        QCOMPARE((*range)->size(), Index{17});
+        for (Index i = 0; i < 17; ++i)
+            QCOMPARE((*range)->vectors()(i, 1), matrix(15 + i, 1));
+        options.rows.range.reset();
+        options.rows.sample = 9;
+        const auto sample = open(table, options);
+        VERIFY_OPEN(sample);
+        QCOMPARE((*sample)->size(), Index{9});
+        const Column* const rows = columnOf(**sample, "file row");
+        QVERIFY(rows != nullptr);
+        for (std::size_t i = 0; i < 9; ++i) {
+            const auto row = static_cast<Index>(rows->asNumber()->values[i]);
+            QCOMPARE((*sample)->vectors()(static_cast<Index>(i), 0), matrix(row, 0));
+        }
     }
 }
 

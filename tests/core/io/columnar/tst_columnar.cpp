@@ -128,6 +128,7 @@ void TestColumnar::timesAreTold()
     QCOMPARE(timeText(74096, 1), std::string("20:34:56"));
     QCOMPARE(timeText(74096007, 1000), std::string("20:34:56.007"));
     QCOMPARE(timestampText(1704141296123456, 1000000), std::string("2024-01-01 20:34:56.123456"));
+    QCOMPARE(timestampText(1704141296120000, 1000000), std::string("2024-01-01 20:34:56.120"));
     QCOMPARE(timestampText(-1, 1000), std::string("1969-12-31 23:59:59.999"));
     // Whatever stands there is shown, and nothing overflows.
     for (const auto value :

@@ -81,6 +81,7 @@ private slots:
     void listsOfEveryLayoutAreVectors();
     void rowGroupsStandOneBelowTheOther();
     void threadsMakeNoDifference();
+    void chosenRowsAloneAreRead();
     void missingListsAndValuesAreNan();
     void unevenListsAreRefusedWithTheRow();
     void numberedColumnsAreDimensions();
@@ -151,6 +152,36 @@ void TestParquet::threadsMakeNoDifference()
     }
     setThreadCount(0);
     QVERIFY(read[0] == read[1]);
+}
+
+void TestParquet::chosenRowsAloneAreRead()
+{
+    ParquetColumnBytes vectors = vectorColumn("v", 4, 3);
+    ParquetColumnBytes labels = textColumn("label", {"r0", "r1", "r2", "r3"});
+    for (int g = 1; g < 5; ++g) {
+        const auto first = static_cast<float>(g * 12);
+        vectors.groups.push_back(listEntries(floats(12, first), 3, Layout::List3));
+        std::vector<std::string> texts;
+        for (int i = 0; i < 4; ++i)
+            texts.push_back("r" + std::to_string(g * 4 + i));
+        labels.groups.push_back(plainEntries(texts));
+    }
+    const std::string bytes = parquetFile({labels, vectors}, std::vector<std::int64_t>(5, 4));
+    ReadOptions range;
+    range.rows.range = {3, 14};
+    ReadOptions sample;
+    sample.rows.sample = 7;
+    sample.rows.seed = 5;
+    for (const ReadOptions& options : {range, sample}) {
+        const auto dataset = openBytes(bytes, "a.parquet", options);
+        VERIFY_OPEN(dataset);
+        QCOMPARE((*dataset)->size(), Index{options.rows.range ? 11 : 7});
+        for (PointId id = 0; id < (*dataset)->size(); ++id) {
+            const float first = (*dataset)->vectors()(id, 0);
+            QCOMPARE((*dataset)->vectors()(id, 2), first + 2);
+            QCOMPARE((*dataset)->label(id), "r" + std::to_string(static_cast<int>(first) / 3));
+        }
+    }
 }
 
 void TestParquet::missingListsAndValuesAreNan()

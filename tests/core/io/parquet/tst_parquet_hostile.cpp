@@ -4,10 +4,12 @@
 #include "tests/support/column_codecs.h"
 #include "tests/support/damage.h"
 #include "tests/support/parquet_bytes.h"
+#include "tests/support/parquet_encodings.h"
 #include "tests/support/samples.h"
 #include "tests/support/thrift_bytes.h"
 
 #include <QTest>
+#include <algorithm>
 #include <initializer_list>
 
 using namespace embedscope;
@@ -267,9 +269,11 @@ void TestParquetHostile::dictionariesAreCheckedAgainstTheirIndices()
     ParquetColumnBytes column = vectorColumn(4, 3);
     column.encoding = parquet::RleDictionary;
     std::string bytes = parquetFile({column}, {4});
-    const auto at = bytes.find(std::string("\x04\x03\x10\x32", 4)); // Width 4, a group of eight.
+    std::vector<std::string> sorted = floats(12);
+    std::sort(sorted.begin(), sorted.end());
+    const auto at = bytes.find(dictionaryIndices(sorted, floats(12)));
     QVERIFY(at != std::string::npos);
-    bytes[at + 2] = '\xff'; // Indices 15 of a dictionary of 12.
+    bytes[at + 2] = '\xff'; // The first group of eight holds indices of 15: there are twelve.
     QVERIFY(says(errorOf(bytes), "holds fewer values than it says, or not what"));
 }
 
