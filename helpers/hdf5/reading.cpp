@@ -210,7 +210,8 @@ private:
         start[0] = row;
         extents[0] = count;
         const hsize_t elements = count * m_elements;
-        const SpaceHandle memory(H5Screate_simple(1, &elements, nullptr));
+        // Of the same shape as what is read: the library then copies runs and not single rows.
+        const SpaceHandle memory(H5Screate_simple(m_rank, extents.data(), nullptr));
         if (!memory
             || H5Sselect_hyperslab(
                    m_space.get(), H5S_SELECT_SET, start.data(), nullptr, extents.data(), nullptr)

@@ -86,8 +86,7 @@ Status Hdf5Columns::add(const std::string& name, Result<Column> column, const Pr
         return stoppedError();
     if (!column && (column.error().code == ErrorCode::Stopped || m_values.isBroken()))
         return std::move(column).error();
-    if (!column || column->size() != m_table.vectors.rows()
-        || m_table.columns.size() >= kMostColumns) {
+    if (!column || column->size() != m_table.fileRows() || m_table.columns.size() >= kMostColumns) {
         m_leftOut.push_back(name);
         return {};
     }
@@ -275,7 +274,7 @@ Status Hdf5Columns::readPlaces(
         const std::string name(lastName(places.summary.name));
         const auto width = static_cast<Index>(shape[1]);
         const Progress silent(progress.stopToken());
-        auto values = m_values.dense(places, m_table.vectors.rows(), width, silent);
+        auto values = m_values.dense(places, RowSubset::all(m_table.fileRows()), width, silent);
         if (!values) {
             EMBEDSCOPE_TRY(add(name, std::move(values).error(), progress));
             continue;

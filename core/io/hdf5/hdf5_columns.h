@@ -43,7 +43,7 @@ private:
         const std::string& member, const Hdf5Object& names, const Progress& progress);
     Status readMembers(
         const Hdf5Object& frame, const std::string& except, bool isFrame, const Progress& progress);
-    std::uint64_t rows() const { return static_cast<std::uint64_t>(m_table.vectors.rows()); }
+    std::uint64_t rows() const { return static_cast<std::uint64_t>(m_table.fileRows()); }
 
     const Hdf5Listing& m_listing;
     Hdf5Values& m_values;

@@ -143,6 +143,10 @@ Result<Table> Hdf5Reader::read(const Progress& progress)
         return noTable();
     Hdf5Values values(m_source, m_options, m_listing, m_library);
     const Progress reading = progress.part(0.1, 0.8);
+    auto rows = RowSubset::all(shape->rows);
+    if (Hdf5Values::canChooseRows(*chosen)) {
+        EMBEDSCOPE_TRY_ASSIGN(rows, chosenRows(m_options.rows, shape->rows, m_source.path()));
+    }
     if (chosen->isKeyed) {
         TextValues names;
         EMBEDSCOPE_TRY_ASSIGN(
@@ -152,8 +156,10 @@ Result<Table> Hdf5Reader::read(const Progress& progress)
     } else {
         EMBEDSCOPE_TRY_ASSIGN(table.vectors,
             chosen->isSparse ? values.sparse(*chosen, shape->rows, shape->columns, reading)
-                             : values.dense(*chosen, shape->rows, shape->columns, reading));
+                             : values.dense(*chosen, rows, shape->columns, reading));
     }
+    if (!rows.isAll())
+        table.provenance.rows = rows;
     if (!shape->warning.empty())
         table.warnings.push_back(shape->warning);
     const bool isOneRow = chosen->summary.shape.size() == 1;

@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint64_t kSuspiciousRatio = 200;
 constexpr std::uint64_t kSuspiciousSparseRatio = 1000; // Zeros take no room at all there.
 constexpr std::uint64_t kSuspiciousBytes = std::uint64_t{32} << 20U;
+constexpr Index kBandValues = Index{1} << 20U; // Of the rows of which some are wanted.
 constexpr std::uint64_t kSparseBlock = 1U << 20U; // Entries read at once.
 
 constexpr auto kPlainTypes = std::to_array<ElementType>(
@@ -100,14 +101,22 @@ Status Hdf5Values::makeRoom(
     return m_library.makeRoom(std::max(bytesWanted, object.expandedBytes), progress);
 }
 
+bool Hdf5Values::canChooseRows(const Hdf5Table& table)
+{
+    return !table.isSparse && !table.isKeyed && !table.isTransposed
+        && table.summary.shape.size() == 2;
+}
+
 Result<Matrix> Hdf5Values::dense(
-    const Hdf5Table& table, Index rows, Index columns, const Progress& progress)
+    const Hdf5Table& table, const RowSubset& rows, Index columns, const Progress& progress)
 {
     if (!table.isTransposed)
         return stored(table, rows, columns, progress);
-    EMBEDSCOPE_TRY_ASSIGN(const Matrix byColumn, stored(table, columns, rows, progress));
-    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows, columns));
-    for (Index i = 0; i < rows; ++i) {
+    const Index count = rows.count();
+    EMBEDSCOPE_TRY_ASSIGN(
+        const Matrix byColumn, stored(table, RowSubset::all(columns), count, progress));
+    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(count, columns));
+    for (Index i = 0; i < count; ++i) {
         if (progress.stopRequested())
             return stoppedError();
         for (Index j = 0; j < columns; ++j)
@@ -117,11 +126,11 @@ Result<Matrix> Hdf5Values::dense(
 }
 
 Result<Matrix> Hdf5Values::stored(
-    const Hdf5Table& table, Index rows, Index columns, const Progress& progress)
+    const Hdf5Table& table, const RowSubset& rows, Index columns, const Progress& progress)
 {
     const Hdf5Object& object = *table.object;
-    const auto count
-        = checkedProduct(static_cast<std::uint64_t>(rows), static_cast<std::uint64_t>(columns));
+    const auto count = checkedProduct(
+        static_cast<std::uint64_t>(rows.total()), static_cast<std::uint64_t>(columns));
     const auto bytes = count ? checkedProduct(*count, sizeof(float)) : std::nullopt;
     if (!bytes)
         return tooLarge(object.path, object.storedBytes, UINT64_MAX, false);
@@ -134,12 +143,44 @@ Result<Matrix> Hdf5Values::stored(
             m_source, object.offset, *type, object.isBigEndian, rows, columns, progress);
     }
     EMBEDSCOPE_TRY(makeRoom(object, *bytes, progress));
+    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows.count(), columns));
+    if (!rows.isRange()) {
+        EMBEDSCOPE_TRY(sampled(table, rows, matrix, progress));
+        return matrix;
+    }
     // As many rows as the file has; the values in each are what is left of the shape.
+    const bool isPart = !rows.isAll();
     const std::uint64_t outer = std::max<std::uint64_t>(1, object.rows());
-    EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows, columns));
-    EMBEDSCOPE_TRY(m_library.floats(
-        {object.path, table.member, 0, outer, *count / outer}, matrix.data(), progress));
+    const Hdf5Place place{object.path, table.member,
+        isPart ? static_cast<std::uint64_t>(rows[0]) : 0,
+        isPart ? static_cast<std::uint64_t>(rows.count()) : outer, *count / outer};
+    EMBEDSCOPE_TRY(m_library.floats(place, matrix.data(), progress));
     return matrix;
+}
+
+Status Hdf5Values::sampled(
+    const Hdf5Table& table, const RowSubset& rows, Matrix& matrix, const Progress& progress)
+{
+    const Index columns = matrix.columns();
+    const Index step = std::max<Index>(1, kBandValues / columns);
+    const Progress silent(progress.stopToken());
+    EMBEDSCOPE_TRY_ASSIGN(Matrix band, Matrix::allocate(std::min(step, rows.total()), columns));
+    Index next = 0;
+    while (next < rows.count()) {
+        const Index first = rows[next] - rows[next] % step;
+        const Index count = std::min(step, rows.total() - first);
+        EMBEDSCOPE_TRY(m_library.floats(
+            {table.object->path, table.member, static_cast<std::uint64_t>(first),
+                static_cast<std::uint64_t>(count), static_cast<std::uint64_t>(columns)},
+            band.data(), silent));
+        for (; next < rows.count() && rows[next] < first + count; ++next) {
+            const float* const row = band.row(rows[next] - first);
+            std::copy(row, row + columns, matrix.row(next));
+        }
+        progress.report(
+            "Reading values", static_cast<double>(next) / static_cast<double>(rows.count()));
+    }
+    return {};
 }
 
 Result<Matrix> Hdf5Values::sparse(

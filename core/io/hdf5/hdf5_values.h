@@ -22,10 +22,13 @@ public:
     {
     }
 
-    /// rows x columns float32: straight from the file where the values lie there as they are, by
-    /// way of the library otherwise. TooLarge, Truncated, Unsupported, Malformed, Stopped.
+    /// Whether rows of the table can be read without the others.
+    static bool canChooseRows(const Hdf5Table& table);
+    /// rows.count() x columns float32: straight from the file where the values lie there as they
+    /// are, by way of the library otherwise. rows: all of them, unless canChooseRows().
+    /// TooLarge, Truncated, Unsupported, Malformed, Stopped.
     Result<Matrix> dense(
-        const Hdf5Table& table, Index rows, Index columns, const Progress& progress);
+        const Hdf5Table& table, const RowSubset& rows, Index columns, const Progress& progress);
     /// A sparse table with its zeros; entries that stand twice are summed, as is the custom.
     Result<Matrix> sparse(
         const Hdf5Table& table, Index rows, Index columns, const Progress& progress);
@@ -48,7 +51,10 @@ public:
 private:
     /// As dense(), in the order in which the dataset has them.
     Result<Matrix> stored(
-        const Hdf5Table& table, Index rows, Index columns, const Progress& progress);
+        const Hdf5Table& table, const RowSubset& rows, Index columns, const Progress& progress);
+    /// Rows here and there, band by band of the dataset's rows.
+    Status sampled(
+        const Hdf5Table& table, const RowSubset& rows, Matrix& matrix, const Progress& progress);
     Status admit(const Hdf5Object& object, std::uint64_t bytesWanted) const;
     Status makeRoom(const Hdf5Object& object, std::uint64_t bytesWanted, const Progress& progress);
 

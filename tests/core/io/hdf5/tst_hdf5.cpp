@@ -87,6 +87,7 @@ private slots:
     void declaredSizesAreWeighed();
     void neverWrittenValuesAreTheFillValue();
     void tablesOfMatlabAreTurned();
+    void chosenRowsAreThoseOfTheWhole();
     void userBlocksAreSkipped();
     void unknownNamesListWhatThereIs();
     void fileWithoutTablesIsOneSentence();
@@ -421,6 +422,36 @@ void TestHdf5::tablesOfMatlabAreTurned()
         QVERIFY(dataset != nullptr);
         QCOMPARE(dataset->size(), Index{20});
         QCOMPARE(dataset->vectors()(17, 2), stored(2, 17));
+    }
+}
+
+void TestHdf5::chosenRowsAreThoseOfTheWhole()
+{
+    const Matrix whole = normalMatrix(20'000, 70, 8);
+    std::vector<std::string> names;
+    for (Index i = 0; i < whole.rows(); ++i)
+        names.push_back("w" + std::to_string(i));
+    for (const Storage storage : {Storage::Contiguous, Storage::Deflated}) {
+        Hdf5Bytes file;
+        file.matrix("emb", whole, "float32", storage);
+        file.texts("words", names, false);
+        const std::string bytes = file.bytes();
+        ReadOptions range;
+        range.rows.range = {12'345, 12'400};
+        ReadOptions sample;
+        sample.rows.sample = 37;
+        sample.rows.seed = 3;
+        for (const ReadOptions& options : {range, sample}) {
+            const auto dataset = opened(bytes, options);
+            QVERIFY(dataset != nullptr);
+            QCOMPARE(dataset->size(), options.rows.range ? Index{55} : Index{37});
+            QCOMPARE(dataset->fileRows(), whole.rows());
+            for (Index i = 0; i < dataset->size(); ++i) {
+                const std::string label = dataset->label(static_cast<PointId>(i));
+                const Index own = std::stoll(label.substr(1));
+                QVERIFY(std::equal(whole.row(own), whole.row(own) + 70, dataset->vectors().row(i)));
+            }
+        }
     }
 }
 
