@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <vector>
 
 namespace embedscope {
 
@@ -95,7 +96,7 @@ struct MemberCount
     std::size_t scalars = 0;
     bool isEven = true; ///< Lists of numbers are of one length.
     std::optional<JsonPlace> listOfRecords;
-    std::optional<JsonPlace> object;
+    std::vector<JsonPlace> objects; ///< The first few.
 };
 
 std::size_t lengthOf(std::string_view list)
@@ -120,6 +121,7 @@ std::string keyText(std::string_view quoted)
 MemberCount countMembers(std::string_view text, std::size_t at)
 {
     constexpr std::size_t kMost = 1000;
+    constexpr std::size_t kMostObjects = 16;
     MemberCount count;
     std::size_t length = kNone;
     std::size_t members = 0;
@@ -152,8 +154,8 @@ MemberCount countMembers(std::string_view text, std::size_t at)
                 length = own;
             }
         } else if (text[at] == '{') {
-            if (!count.object)
-                count.object = JsonPlace{JsonLayout::Members, at + 1, keyText(key), false};
+            if (count.objects.size() < kMostObjects)
+                count.objects.push_back({JsonLayout::Members, at + 1, keyText(key), false});
         } else {
             ++count.scalars;
         }
@@ -163,15 +165,15 @@ MemberCount countMembers(std::string_view text, std::size_t at)
     }
     if (count.listOfRecords)
         count.listOfRecords->hasOthers = members > 1;
-    if (count.object)
-        count.object->hasOthers = members > 1;
+    for (JsonPlace& object : count.objects)
+        object.hasOthers = members > 1;
     return count;
 }
 
 bool areVectors(const MemberCount& count)
 {
     return count.numberLists > 0 && count.scalars == 0 && count.isEven && !count.listOfRecords
-        && !count.object;
+        && count.objects.empty();
 }
 
 /// The records of a file that is one object.
@@ -184,14 +186,14 @@ std::optional<JsonPlace> findInObject(std::string_view text, std::size_t open)
         return JsonPlace{JsonLayout::Sequence, open, {}, false}; // A single record.
     if (count.listOfRecords)
         return count.listOfRecords;
-    if (!count.object)
-        return JsonPlace{JsonLayout::Sequence, open, {}, false};
-    const auto begin = static_cast<std::size_t>(count.object->begin);
-    const MemberCount within = countMembers(text, begin);
-    if (areVectors(within) && within.numberLists > 1)
-        return count.object;
-    if (within.numberLists > 0 && count.scalars == 0)
-        return JsonPlace{JsonLayout::Members, open + 1, {}, false};
+    for (const JsonPlace& object : count.objects) {
+        const MemberCount within = countMembers(text, static_cast<std::size_t>(object.begin));
+        if (areVectors(within) && within.numberLists > 1)
+            return object;
+        if (within.numberLists > 0 && count.scalars == 0)
+            return JsonPlace{JsonLayout::Members, open + 1, {}, false};
+    }
+    // Settings, or words with their numbers in a vocabulary.
     return std::nullopt;
 }
 

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kSampleRecords = 200;
 constexpr std::uint64_t kSampleBytes = std::uint64_t{1} << 20U;
-constexpr std::size_t kMaxKeys = std::size_t{1} << 18U;
+constexpr std::size_t kSampleCells = std::size_t{1} << 20U;
+constexpr std::size_t kMaxKeys = std::size_t{1} << 16U;
 
 /// The names that a record's values have.
 enum class RecordKind
@@ -129,6 +130,10 @@ Records sampleOf(std::string_view text, Shape& shape)
     }
     const std::size_t first = shape.hasNameColumn() ? 1 : 0;
     shape.width = first + cells;
+    if (shape.width == 0)
+        return {};
+    if (sample.size() > 2)
+        sample.resize(std::clamp<std::size_t>(kSampleCells / shape.width, 2, sample.size()));
     Records records(1);
     std::string scratch;
     if (first == 1)

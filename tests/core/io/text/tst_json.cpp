@@ -90,6 +90,8 @@ void TestJson::everyLayoutIsRead_data()
         << QByteArray("{\"object\": \"list\", \"data\": [{\"index\": 0, \"embedding\": [1,2]}, "
                       "{\"index\": 1, \"embedding\": [3,4.5]}], \"model\": \"m\"}")
         << "";
+    QTest::newRow("columns of pandas")
+        << QByteArray("{\"n\":{\"0\":5,\"1\":6},\"v\":{\"0\":[1,2],\"1\":[3,4.5]}}") << "1";
     QTest::newRow("a byte order mark")
         << QByteArray("\xEF\xBB\xBF{\"word\":\"a\",\"v\":[1,2]}\n{\"word\":\"b\",\"v\":[3,4.5]}\n")
         << "b";
