@@ -286,6 +286,8 @@ std::optional<JsonPlace> findJsonRecords(std::string_view text)
     const char inner = firstWithin(text, open);
     if (inner == '{' || inner == '[')
         return JsonPlace{JsonLayout::List, open + 1, {}, false};
+    if (!isJsonNumberList(text.substr(open)))
+        return std::nullopt; // A list of texts.
     return JsonPlace{JsonLayout::Sequence, open, {}, false};
 }
 

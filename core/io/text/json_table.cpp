@@ -12,6 +12,8 @@ namespace embedscope {
 
 namespace {
 
+/// A key in the views that the TensorFlow projector keeps, which are no table.
+constexpr std::string_view kBookmarks = "\"tSNEIteration\"";
 constexpr std::size_t kSampleRecords = 200;
 constexpr std::uint64_t kSampleBytes = std::uint64_t{1} << 20U;
 constexpr std::size_t kSampleCells = std::size_t{1} << 20U;
@@ -239,7 +241,7 @@ Confidence recognizeJson(const FileHead& head)
     std::string_view text = head.bytes;
     text.remove_prefix(byteOrderMarkLength(text));
     const auto place = findJsonRecords(text);
-    if (!place)
+    if (!place || text.find(kBookmarks) != std::string_view::npos)
         return Confidence::No;
     Shape shape;
     shape.layout = place->layout;

@@ -259,6 +259,9 @@ void TestJson::otherJsonIsLeftAlone_data()
     QTest::newRow("a setting") << QByteArray(
         "{\"size\": 3, \"layers\": {\"filters\": [[1, 2], [3, 4]]}}");
     QTest::newRow("texts") << QByteArray("[\"a\", \"b\"]");
+    QTest::newRow("texts that are numbers") << QByteArray("[\"1.5\", \"2\", \"b\"]");
+    QTest::newRow("bookmarks of the projector")
+        << QByteArray("[{\"label\":\"State 0\",\"tSNEIteration\":3,\"tSNEPerplexity\":5}]");
     QTest::newRow("an index of shards") << QByteArray(
         "{\"metadata\": {\"total\": 1}, \"weight_map\": {\"a\": \"b\", \"c\": \"d\"}}");
     QTest::newRow("empty object") << QByteArray("{}");
