@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <vector>
 
@@ -25,16 +26,33 @@ std::size_t skipSpace(std::string_view text, std::size_t at)
     return at;
 }
 
+constexpr std::array<bool, 256> kIsStructure = [] {
+    std::array<bool, 256> is{};
+    for (const unsigned char c : {'"', '{', '}', '[', ']'})
+        is[c] = true;
+    return is;
+}();
+
+/// The first quote or bracket from `at` on; kNone where there is none. Most of a file of vectors is
+/// numbers, which are passed over here.
+std::size_t findStructure(std::string_view text, std::size_t at)
+{
+    const char* const end = text.data() + text.size();
+    for (const char* c = text.data() + std::min(at, text.size()); c != end; ++c) {
+        if (kIsStructure[static_cast<unsigned char>(*c)])
+            return static_cast<std::size_t>(c - text.data());
+    }
+    return kNone;
+}
+
 /// Behind the string that opens at `at`; kNone where it does not close.
 std::size_t stringEnd(std::string_view text, std::size_t at)
 {
     for (++at; at < text.size(); ++at) {
-        at = text.find_first_of("\"\\", at);
-        if (at == kNone)
-            return kNone;
         if (text[at] == '"')
             return at + 1;
-        ++at;
+        if (text[at] == '\\')
+            ++at;
     }
     return kNone;
 }
@@ -68,7 +86,7 @@ ValueEnd containerEnd(std::string_view text, std::size_t at)
             if (open.empty())
                 return {at + 1, false};
         }
-        at = text.find_first_of("\"{}[]", at + 1);
+        at = findStructure(text, at + 1);
         if (at == kNone)
             return {};
     }
