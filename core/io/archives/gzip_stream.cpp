@@ -76,7 +76,7 @@ Result<std::size_t> GzipStream::read(std::span<std::byte> into)
             EMBEDSCOPE_TRY(fill());
             if (m_packedIsAtEnd) {
                 return error(ErrorCode::Truncated,
-                    "the compressed file ends before its data do. Is the download complete?");
+                    "the gzip-compressed data end too early. Is the download complete?");
             }
         }
         const std::size_t room = std::min(into.size() - done, kMost);

@@ -271,7 +271,7 @@ bool looksLikeProjectorPbtxt(std::string_view text)
         const std::string_view name = scanner.word();
         if (name == kField) {
             scanner.take(':');
-            return scanner.peek() == '{' || scanner.peek() == '<';
+            return scanner.peek() == '{' || scanner.peek() == '<' || scanner.peek() == '[';
         }
         std::string ignored;
         if (!name.starts_with("model_checkpoint_") || !scanner.take(':')

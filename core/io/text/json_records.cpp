@@ -3,7 +3,9 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <vector>
 
 namespace embedscope {
 
@@ -24,16 +26,33 @@ std::size_t skipSpace(std::string_view text, std::size_t at)
     return at;
 }
 
+constexpr std::array<bool, 256> kIsStructure = [] {
+    std::array<bool, 256> is{};
+    for (const unsigned char c : {'"', '{', '}', '[', ']'})
+        is[c] = true;
+    return is;
+}();
+
+/// The first quote or bracket from `at` on; kNone where there is none. Most of a file of vectors is
+/// numbers, which are passed over here.
+std::size_t findStructure(std::string_view text, std::size_t at)
+{
+    const char* const end = text.data() + text.size();
+    for (const char* c = text.data() + std::min(at, text.size()); c != end; ++c) {
+        if (kIsStructure[static_cast<unsigned char>(*c)])
+            return static_cast<std::size_t>(c - text.data());
+    }
+    return kNone;
+}
+
 /// Behind the string that opens at `at`; kNone where it does not close.
 std::size_t stringEnd(std::string_view text, std::size_t at)
 {
     for (++at; at < text.size(); ++at) {
-        at = text.find_first_of("\"\\", at);
-        if (at == kNone)
-            return kNone;
         if (text[at] == '"')
             return at + 1;
-        ++at;
+        if (text[at] == '\\')
+            ++at;
     }
     return kNone;
 }
@@ -67,7 +86,7 @@ ValueEnd containerEnd(std::string_view text, std::size_t at)
             if (open.empty())
                 return {at + 1, false};
         }
-        at = text.find_first_of("\"{}[]", at + 1);
+        at = findStructure(text, at + 1);
         if (at == kNone)
             return {};
     }
@@ -95,7 +114,7 @@ struct MemberCount
     std::size_t scalars = 0;
     bool isEven = true; ///< Lists of numbers are of one length.
     std::optional<JsonPlace> listOfRecords;
-    std::optional<JsonPlace> object;
+    std::vector<JsonPlace> objects; ///< The first few.
 };
 
 std::size_t lengthOf(std::string_view list)
@@ -120,6 +139,7 @@ std::string keyText(std::string_view quoted)
 MemberCount countMembers(std::string_view text, std::size_t at)
 {
     constexpr std::size_t kMost = 1000;
+    constexpr std::size_t kMostObjects = 16;
     MemberCount count;
     std::size_t length = kNone;
     std::size_t members = 0;
@@ -152,8 +172,8 @@ MemberCount countMembers(std::string_view text, std::size_t at)
                 length = own;
             }
         } else if (text[at] == '{') {
-            if (!count.object)
-                count.object = JsonPlace{JsonLayout::Members, at + 1, keyText(key), false};
+            if (count.objects.size() < kMostObjects)
+                count.objects.push_back({JsonLayout::Members, at + 1, keyText(key), false});
         } else {
             ++count.scalars;
         }
@@ -163,15 +183,15 @@ MemberCount countMembers(std::string_view text, std::size_t at)
     }
     if (count.listOfRecords)
         count.listOfRecords->hasOthers = members > 1;
-    if (count.object)
-        count.object->hasOthers = members > 1;
+    for (JsonPlace& object : count.objects)
+        object.hasOthers = members > 1;
     return count;
 }
 
 bool areVectors(const MemberCount& count)
 {
     return count.numberLists > 0 && count.scalars == 0 && count.isEven && !count.listOfRecords
-        && !count.object;
+        && count.objects.empty();
 }
 
 /// The records of a file that is one object.
@@ -184,14 +204,14 @@ std::optional<JsonPlace> findInObject(std::string_view text, std::size_t open)
         return JsonPlace{JsonLayout::Sequence, open, {}, false}; // A single record.
     if (count.listOfRecords)
         return count.listOfRecords;
-    if (!count.object)
-        return JsonPlace{JsonLayout::Sequence, open, {}, false};
-    const auto begin = static_cast<std::size_t>(count.object->begin);
-    const MemberCount within = countMembers(text, begin);
-    if (areVectors(within) && within.numberLists > 1)
-        return count.object;
-    if (within.numberLists > 0 && count.scalars == 0)
-        return JsonPlace{JsonLayout::Members, open + 1, {}, false};
+    for (const JsonPlace& object : count.objects) {
+        const MemberCount within = countMembers(text, static_cast<std::size_t>(object.begin));
+        if (areVectors(within) && within.numberLists > 1)
+            return object;
+        if (within.numberLists > 0 && count.scalars == 0)
+            return JsonPlace{JsonLayout::Members, open + 1, {}, false};
+    }
+    // Settings, or words with their numbers in a vocabulary.
     return std::nullopt;
 }
 
@@ -284,6 +304,8 @@ std::optional<JsonPlace> findJsonRecords(std::string_view text)
     const char inner = firstWithin(text, open);
     if (inner == '{' || inner == '[')
         return JsonPlace{JsonLayout::List, open + 1, {}, false};
+    if (!isJsonNumberList(text.substr(open)))
+        return std::nullopt; // A list of texts.
     return JsonPlace{JsonLayout::Sequence, open, {}, false};
 }
 

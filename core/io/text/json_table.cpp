@@ -12,9 +12,12 @@ namespace embedscope {
 
 namespace {
 
+/// A key in the views that the TensorFlow projector keeps, which are no table.
+constexpr std::string_view kBookmarks = "\"tSNEIteration\"";
 constexpr std::size_t kSampleRecords = 200;
 constexpr std::uint64_t kSampleBytes = std::uint64_t{1} << 20U;
-constexpr std::size_t kMaxKeys = std::size_t{1} << 18U;
+constexpr std::size_t kSampleCells = std::size_t{1} << 20U;
+constexpr std::size_t kMaxKeys = std::size_t{1} << 16U;
 
 /// The names that a record's values have.
 enum class RecordKind
@@ -129,6 +132,10 @@ Records sampleOf(std::string_view text, Shape& shape)
     }
     const std::size_t first = shape.hasNameColumn() ? 1 : 0;
     shape.width = first + cells;
+    if (shape.width == 0)
+        return {};
+    if (sample.size() > 2)
+        sample.resize(std::clamp<std::size_t>(kSampleCells / shape.width, 2, sample.size()));
     Records records(1);
     std::string scratch;
     if (first == 1)
@@ -234,7 +241,7 @@ Confidence recognizeJson(const FileHead& head)
     std::string_view text = head.bytes;
     text.remove_prefix(byteOrderMarkLength(text));
     const auto place = findJsonRecords(text);
-    if (!place)
+    if (!place || text.find(kBookmarks) != std::string_view::npos)
         return Confidence::No;
     Shape shape;
     shape.layout = place->layout;

@@ -82,6 +82,14 @@ ListRead readNumberList(std::string_view cell, std::vector<float>& values)
         }
         if (at == end)
             break;
+        // Nearly always a plain number; what is none is looked at as a word.
+        float number = 0;
+        const char* const behind = parseFloat(at, end, number);
+        if (behind != nullptr && (behind == end || isSeparator(*behind))) {
+            values.push_back(number);
+            at = behind;
+            continue;
+        }
         const char* stop = at;
         while (stop != end && !isSeparator(*stop))
             ++stop;

@@ -79,7 +79,10 @@ struct Gathered
             std::uint32_t start = 0;
             for (const std::uint32_t end : block.ends) {
                 const auto cell = std::string_view(block.bytes).substr(start, end - start);
-                repairedCells += cells[c].append(cell) ? 0 : 1;
+                if (cell.empty())
+                    cells[c].appendMissing();
+                else
+                    repairedCells += cells[c].append(cell) ? 0 : 1;
                 start = end;
             }
         }

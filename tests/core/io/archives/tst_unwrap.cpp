@@ -94,7 +94,7 @@ void TestUnwrap::filtersAreTakenOff()
             continue; // What stands beside a file does not stand beside one that is wrapped.
         const std::string name = "sample." + std::string(maker.extension);
         const auto plain = openBytes(file.bytes, name);
-        QVERIFY(plain.ok());
+        QVERIFY2(plain.ok(), plain ? "" : describe(plain.error()).c_str());
         const auto wrapped = openBytes(
             packedBytes(file.bytes, static_cast<Packing>(packing)), name + ending.toStdString());
         QVERIFY2(wrapped.ok(), wrapped ? "" : describe(wrapped.error()).c_str());

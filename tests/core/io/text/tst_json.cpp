@@ -90,6 +90,8 @@ void TestJson::everyLayoutIsRead_data()
         << QByteArray("{\"object\": \"list\", \"data\": [{\"index\": 0, \"embedding\": [1,2]}, "
                       "{\"index\": 1, \"embedding\": [3,4.5]}], \"model\": \"m\"}")
         << "";
+    QTest::newRow("columns of pandas")
+        << QByteArray("{\"n\":{\"0\":5,\"1\":6},\"v\":{\"0\":[1,2],\"1\":[3,4.5]}}") << "1";
     QTest::newRow("a byte order mark")
         << QByteArray("\xEF\xBB\xBF{\"word\":\"a\",\"v\":[1,2]}\n{\"word\":\"b\",\"v\":[3,4.5]}\n")
         << "b";
@@ -257,6 +259,9 @@ void TestJson::otherJsonIsLeftAlone_data()
     QTest::newRow("a setting") << QByteArray(
         "{\"size\": 3, \"layers\": {\"filters\": [[1, 2], [3, 4]]}}");
     QTest::newRow("texts") << QByteArray("[\"a\", \"b\"]");
+    QTest::newRow("texts that are numbers") << QByteArray("[\"1.5\", \"2\", \"b\"]");
+    QTest::newRow("bookmarks of the projector")
+        << QByteArray("[{\"label\":\"State 0\",\"tSNEIteration\":3,\"tSNEPerplexity\":5}]");
     QTest::newRow("an index of shards") << QByteArray(
         "{\"metadata\": {\"total\": 1}, \"weight_map\": {\"a\": \"b\", \"c\": \"d\"}}");
     QTest::newRow("empty object") << QByteArray("{}");
