@@ -4,6 +4,7 @@
 #include "ui/convert.h"
 #include "ui/models/tensor_list_model.h"
 
+#include <QCoreApplication>
 #include <QDialogButtonBox>
 #include <QFile>
 #include <QFileInfo>
