@@ -1,4 +1,5 @@
 #include "core/base/text.h"
+#include "core/data/select_rows.h"
 #include "core/io/readers.h"
 #include "core/io/tensors/png_pixels.h"
 #include "core/io/tensors/tensor_choice.h"
@@ -284,11 +285,12 @@ Result<Table> readInversionPng(
     const ByteSource& source, const ReadOptions& options, const Progress& progress)
 {
     EMBEDSCOPE_TRY_ASSIGN(const Carried carried, readCarried(source, progress));
-    const ReadTensor read = [&](std::size_t tensor, Index rows, Index columns,
+    const ReadTensor read = [&](std::size_t tensor, const RowSubset& rows, Index columns,
                                 const Progress& /*part*/) -> Result<Matrix> {
-        EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows, columns));
+        EMBEDSCOPE_TRY_ASSIGN(Matrix matrix, Matrix::allocate(rows.total(), columns));
         const auto& values = carried.tensors[tensor].values;
         std::copy(values.begin(), values.end(), matrix.data());
+        keepRows(matrix, rows);
         return matrix;
     };
     return tableFromTensors(
