@@ -1,5 +1,6 @@
 #include "core/io/projector/image_size.h"
 #include "core/io/text/metadata.h"
+#include "core/io/text/metadata_join.h"
 #include "tests/fuzz/fuzz_format.h"
 
 #include <cstdlib>
@@ -18,6 +19,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         if (!metadata)
             continue;
         for (const Column& column : metadata->columns) {
+            if (column.size() != kRows)
+                std::abort();
+        }
+    }
+    // The same by a key: every column in turn against labels of which some may be there.
+    TextValues labels;
+    for (Index row = 0; row < kRows; ++row)
+        labels.append("w" + std::to_string(row));
+    const Column ofTable("label", std::move(labels));
+    auto all = readAllMetadata(*memorySource(text, "m.csv"), {});
+    if (all && !all->columns.empty()) {
+        const std::size_t key = size % all->columns.size();
+        const Metadata joined = joinedByKey(ofTable, std::move(all).value(), key);
+        for (const Column& column : joined.columns) {
             if (column.size() != kRows)
                 std::abort();
         }

@@ -40,6 +40,11 @@ int main(int count, char** arguments)
         }
         ++number;
     }
+    writeFile((folder / "projector" / "pbtxt").string(),
+        "embeddings {\n  tensor_name: \"w:0\" tensor_shape: 3 tensor_shape: 2\n  tensor_path: "
+        "\"t.tsv\" metadata_path: 'm.tsv'\n  sprite { image_path: \"s.png\" single_image_dim: [8, "
+        "8] "
+        "}\n}\n");
     // What that target reads are the answers of a helper.
     for (const embedscope::Index rows : {1, 3, 20}) {
         writeFile((folder / "hdf5" / ("answers_" + std::to_string(rows))).string(),
