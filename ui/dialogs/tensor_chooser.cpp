@@ -126,7 +126,7 @@ TensorChooser::TensorChooser(const QString& path, const ReadOptions& options,
     QHeaderView* header = m_list->header();
     header->setStretchLastSection(true);
     const int em = fontMetrics().averageCharWidth();
-    header->resizeSection(TensorListModel::NameColumn, 38 * em);
+    header->resizeSection(TensorListModel::NameColumn, 40 * em);
     header->resizeSection(TensorListModel::ShapeColumn, 17 * em);
     header->resizeSection(TensorListModel::TypeColumn, 11 * em);
     header->resizeSection(TensorListModel::ScoreColumn, 12 * em);
@@ -143,9 +143,11 @@ TensorChooser::TensorChooser(const QString& path, const ReadOptions& options,
     m_preview->horizontalHeader()->setDefaultSectionSize(11 * em);
     m_preview->horizontalHeader()->setHighlightSections(false);
     m_preview->verticalHeader()->setHighlightSections(false);
-    m_preview->setFixedHeight((static_cast<int>(kPreviewRows) + 2) * (fontMetrics().height() + 10));
-    m_preview->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+    const int rowHeight = fontMetrics().height() + 8;
+    m_preview->verticalHeader()->setDefaultSectionSize(rowHeight);
     m_preview->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_preview->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_preview->setFixedHeight((static_cast<int>(kPreviewRows) + 1) * rowHeight + 6);
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_open = buttons->addButton(tr("&Open"), QDialogButtonBox::AcceptRole);
@@ -160,7 +162,7 @@ TensorChooser::TensorChooser(const QString& path, const ReadOptions& options,
     rows->addWidget(m_caption);
     rows->addWidget(m_preview);
     rows->addWidget(buttons);
-    resize(130 * em, 620);
+    resize(150 * em, 640);
 
     m_settle.setSingleShot(true);
     m_settle.setInterval(kSettleTime);
