@@ -31,8 +31,6 @@ namespace {
 constexpr std::chrono::milliseconds kSettleTime(120);
 constexpr Index kPreviewRows = 6;
 constexpr Index kPreviewColumns = 8;
-/// What is read at most where a reader can read no part of a table: about a tenth of a second.
-constexpr double kPreviewValues = 3e7;
 
 /// The score as a bar, of which one sees the order at a glance.
 class ScoreDelegate : public QStyledItemDelegate
@@ -66,14 +64,6 @@ public:
         painter->restore();
     }
 };
-
-double valuesOf(const TensorSummary& table)
-{
-    double values = 1;
-    for (const auto extent : table.shape)
-        values *= static_cast<double>(extent);
-    return values;
-}
 
 QString fewDigits(float value)
 {
@@ -226,8 +216,6 @@ void TensorChooser::follow()
         say(tr("No table of the file has this in its name."));
     } else if (m_model->table(row).score <= 0) {
         say(tr("This cannot be opened: %1.").arg(toQString(printable(m_model->table(row).reason))));
-    } else if (valuesOf(m_model->table(row)) > kPreviewValues) {
-        say(tr("The table is too large to be shown here."));
     } else {
         m_settle.start();
     }
