@@ -309,6 +309,9 @@ void MainWindow::greet(const Dataset& dataset)
     const auto step = findColumn(dataset.columns(), "step");
     if (step && findColumn(dataset.columns(), "vector"))
         m_workspace->color()->setColumn(step); // The steps of a run, one after the other.
+    const auto script = findColumn(dataset.columns(), "script");
+    if (script && findColumn(dataset.columns(), "token type"))
+        m_workspace->color()->setColumn(script); // Tokens fall apart by it first.
     if (dataset.provenance().inversion) {
         if (QDockWidget* details = m_docks.value(QStringLiteral("details"))) {
             details->show();

@@ -31,8 +31,6 @@ namespace {
 constexpr std::chrono::milliseconds kSettleTime(120);
 constexpr Index kPreviewRows = 6;
 constexpr Index kPreviewColumns = 8;
-/// What is read at most where a reader can read no part of a table: about a tenth of a second.
-constexpr double kPreviewValues = 3e7;
 
 /// The score as a bar, of which one sees the order at a glance.
 class ScoreDelegate : public QStyledItemDelegate
@@ -66,14 +64,6 @@ public:
         painter->restore();
     }
 };
-
-double valuesOf(const TensorSummary& table)
-{
-    double values = 1;
-    for (const auto extent : table.shape)
-        values *= static_cast<double>(extent);
-    return values;
-}
 
 QString fewDigits(float value)
 {
@@ -126,7 +116,7 @@ TensorChooser::TensorChooser(const QString& path, const ReadOptions& options,
     QHeaderView* header = m_list->header();
     header->setStretchLastSection(true);
     const int em = fontMetrics().averageCharWidth();
-    header->resizeSection(TensorListModel::NameColumn, 38 * em);
+    header->resizeSection(TensorListModel::NameColumn, 40 * em);
     header->resizeSection(TensorListModel::ShapeColumn, 17 * em);
     header->resizeSection(TensorListModel::TypeColumn, 11 * em);
     header->resizeSection(TensorListModel::ScoreColumn, 12 * em);
@@ -143,9 +133,11 @@ TensorChooser::TensorChooser(const QString& path, const ReadOptions& options,
     m_preview->horizontalHeader()->setDefaultSectionSize(11 * em);
     m_preview->horizontalHeader()->setHighlightSections(false);
     m_preview->verticalHeader()->setHighlightSections(false);
-    m_preview->setFixedHeight((static_cast<int>(kPreviewRows) + 2) * (fontMetrics().height() + 10));
-    m_preview->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+    const int rowHeight = fontMetrics().height() + 8;
+    m_preview->verticalHeader()->setDefaultSectionSize(rowHeight);
     m_preview->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_preview->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_preview->setFixedHeight((static_cast<int>(kPreviewRows) + 1) * rowHeight + 6);
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_open = buttons->addButton(tr("&Open"), QDialogButtonBox::AcceptRole);
@@ -160,7 +152,7 @@ TensorChooser::TensorChooser(const QString& path, const ReadOptions& options,
     rows->addWidget(m_caption);
     rows->addWidget(m_preview);
     rows->addWidget(buttons);
-    resize(130 * em, 620);
+    resize(150 * em, 640);
 
     m_settle.setSingleShot(true);
     m_settle.setInterval(kSettleTime);
@@ -224,8 +216,6 @@ void TensorChooser::follow()
         say(tr("No table of the file has this in its name."));
     } else if (m_model->table(row).score <= 0) {
         say(tr("This cannot be opened: %1.").arg(toQString(printable(m_model->table(row).reason))));
-    } else if (valuesOf(m_model->table(row)) > kPreviewValues) {
-        say(tr("The table is too large to be shown here."));
     } else {
         m_settle.start();
     }

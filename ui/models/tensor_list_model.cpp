@@ -3,8 +3,11 @@
 #include "core/base/text.h"
 #include "ui/convert.h"
 
+#include <QFontMetrics>
 #include <QGuiApplication>
 #include <QPalette>
+#include <QSize>
+#include <cmath>
 
 namespace embedscope::ui {
 
@@ -78,8 +81,8 @@ QVariant TensorListModel::data(const QModelIndex& index, int role) const
             return valuesOf(entry);
         case TypeColumn:
             return toQString(entry.dtype);
-        case ScoreColumn:
-            return entry.score;
+        case ScoreColumn: // Of two alike the larger is taken for the better.
+            return entry.score + 1e-9 * std::log10(1 + valuesOf(entry));
         default:
             return toQString(entry.reason);
         }
@@ -91,6 +94,8 @@ QVariant TensorListModel::data(const QModelIndex& index, int role) const
         if (index.column() == ScoreColumn)
             return tr("%1 of 100").arg(qRound(100 * entry.score));
         return {};
+    case Qt::SizeHintRole:
+        return QSize(0, QFontMetrics(QGuiApplication::font()).height() + 9);
     case Qt::ForegroundRole:
         if (entry.score <= 0)
             return QGuiApplication::palette().brush(QPalette::Disabled, QPalette::Text);

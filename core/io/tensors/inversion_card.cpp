@@ -44,24 +44,22 @@ double norm(MatrixView vectors, Index row)
 
 } // namespace
 
-std::string normSentence(Index width, double smallest, double largest)
+std::string normSentence(Index width, double meanNorm)
 {
     const auto* const usual = std::find_if(
         kUsual.begin(), kUsual.end(), [&](const UsualNorms& row) { return row.width == width; });
-    if (usual == kUsual.end() || !std::isfinite(smallest) || !std::isfinite(largest))
+    if (usual == kUsual.end() || !std::isfinite(meanNorm))
         return {};
-    const std::string others = std::to_string(usual->files)
-        + " published inversions of this width (means from " + rounded(usual->smallest) + " to "
-        + rounded(usual->largest) + ", half of them between " + rounded(usual->lowerQuarter)
-        + " and " + rounded(usual->upperQuarter) + ")";
-    constexpr double kSlack = 1.1;
-    if (largest == 0)
+    if (meanNorm == 0)
         return "All its vectors are zero, so it does nothing.";
-    if (smallest * kSlack < usual->smallest)
-        return "Its shortest vector is shorter than in " + others + '.';
-    if (largest > usual->largest * kSlack)
-        return "Its longest vector is longer than in " + others + '.';
-    return "The length of its vectors is usual beside " + others + '.';
+    constexpr double kSlack = 1.1;
+    const std::string verdict = meanNorm * kSlack < usual->smallest ? "unusually short"
+        : meanNorm > usual->largest * kSlack                        ? "unusually long"
+                                                                    : "usual";
+    return "The length of its vectors is " + verdict + ": those of " + std::to_string(usual->files)
+        + " published inversions of this width are " + rounded(usual->smallest) + " to "
+        + rounded(usual->largest) + " on average, half of them " + rounded(usual->lowerQuarter)
+        + " to " + rounded(usual->upperQuarter) + '.';
 }
 
 InversionCard inversionCard(const TextualInversion& inversion, const InversionTable& table,
@@ -92,7 +90,7 @@ InversionCard inversionCard(const TextualInversion& inversion, const InversionTa
         sum += own;
     }
     card.meanNorm = sum / static_cast<double>(vectors.rows());
-    card.norms = normSentence(card.width, card.smallestNorm, card.largestNorm);
+    card.norms = normSentence(card.width, card.meanNorm);
     return card;
 }
 

@@ -49,9 +49,9 @@ std::optional<TextualInversion> findTextualInversion(
 InversionCard inversionCard(const TextualInversion& inversion, const InversionTable& table,
     const InversionFacts& facts, MatrixView vectors);
 
-/// How vectors of that width compare in length with those of published inversions; empty where
-/// there are none to compare with.
-std::string normSentence(Index width, double smallest, double largest);
+/// How vectors of that mean length compare with those of published inversions; empty where
+/// there are none of that width to compare with.
+std::string normSentence(Index width, double meanNorm);
 
 /// The model family for vectors of that width, as far as it can be told: "Stable Diffusion 1 or
 /// CLIP-L" for 768. Empty where the width is not known.

@@ -139,12 +139,12 @@ void TestInversions::theCardSaysWhatTheFileSays()
 
 void TestInversions::normsAreComparedWhereFiguresAre()
 {
-    QVERIFY(normSentence(768, 1, 2).find("usual") != std::string::npos);
-    QVERIFY(normSentence(768, 0.1, 2).find("shorter") != std::string::npos);
-    QVERIFY(normSentence(768, 1, 100).find("longer") != std::string::npos);
-    QVERIFY(normSentence(768, 0, 0).find("zero") != std::string::npos);
-    QCOMPARE(normSentence(1280, 1, 2), std::string());
-    QCOMPARE(normSentence(768, 1, std::nan("")), std::string());
+    QVERIFY(normSentence(768, 2).find("is usual") != std::string::npos);
+    QVERIFY(normSentence(768, 0.1).find("unusually short") != std::string::npos);
+    QVERIFY(normSentence(768, 100).find("unusually long") != std::string::npos);
+    QVERIFY(normSentence(768, 0).find("zero") != std::string::npos);
+    QCOMPARE(normSentence(1280, 1), std::string());
+    QCOMPARE(normSentence(768, std::nan("")), std::string());
 }
 
 void TestInversions::aPlainTableHasNoCard()
