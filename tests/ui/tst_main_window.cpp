@@ -6,6 +6,7 @@
 #include "ui/dialogs/columns_dialog.h"
 #include "ui/dialogs/export_map_dialog.h"
 #include "ui/panels/panels.h"
+#include "ui/plot/plot_view.h"
 #include "ui/shell/info_bar.h"
 #include "ui/shell/recent_files.h"
 #include "ui/shell/welcome_page.h"
