@@ -399,6 +399,43 @@ private slots:
         QVERIFY(window.windowTitle().contains(QStringLiteral("first.vec + more.vec")));
     }
 
+    void aDroppedTableCanBeAdded()
+    {
+        MainWindow window;
+        window.show();
+        open(window, {m_words});
+        QMimeData mime;
+        mime.setUrls({QUrl::fromLocalFile(m_words)});
+        const auto drop = [&](const char* choice) {
+            QWidget* viewport = window.map().viewport();
+            QDragEnterEvent enter(
+                QPoint(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+            QApplication::sendEvent(viewport, &enter);
+            QDropEvent event(QPointF(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+            QApplication::sendEvent(viewport, &event);
+            auto* menu = window.findChild<QMenu*>(QStringLiteral("dropMenu"));
+            QVERIFY(menu != nullptr && menu->isVisible());
+            menu->findChild<QAction*>(QString::fromLatin1(choice))->trigger();
+            menu->close();
+            QTRY_VERIFY(window.findChild<QMenu*>(QStringLiteral("dropMenu")) == nullptr);
+        };
+        QSignalSpy opened(&window.workspace(), &Workspace::datasetChanged);
+        drop("dropAdd");
+        QTRY_COMPARE(opened.size(), 1);
+        QCOMPARE(window.workspace().dataset()->size(), 60);
+        drop("dropOpen");
+        QTRY_COMPARE(opened.size(), 2);
+        QCOMPARE(window.workspace().dataset()->size(), 30);
+        // Nothing is open: there is nothing to choose.
+        window.workspace().close();
+        QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &enter);
+        QDropEvent event(QPointF(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &event);
+        QTRY_COMPARE(opened.size(), 4);
+        QVERIFY(window.findChild<QMenu*>(QStringLiteral("dropMenu")) == nullptr);
+    }
+
     void anExportThatFailsIsSaid()
     {
         MainWindow window;
