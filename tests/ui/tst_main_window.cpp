@@ -404,15 +404,8 @@ private slots:
         MainWindow window;
         window.show();
         open(window, {m_words});
-        QMimeData mime;
-        mime.setUrls({QUrl::fromLocalFile(m_words)});
         const auto drop = [&](const char* choice) {
-            QWidget* viewport = window.map().viewport();
-            QDragEnterEvent enter(
-                QPoint(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-            QApplication::sendEvent(viewport, &enter);
-            QDropEvent event(QPointF(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-            QApplication::sendEvent(viewport, &event);
+            QVERIFY(test::dropFile(window.map().viewport(), m_words));
             auto* menu = window.findChild<QMenu*>(QStringLiteral("dropMenu"));
             QVERIFY(menu != nullptr && menu->isVisible());
             menu->findChild<QAction*>(QString::fromLatin1(choice))->trigger();
@@ -428,10 +421,7 @@ private slots:
         QCOMPARE(window.workspace().dataset()->size(), 30);
         // Nothing is open: there is nothing to choose.
         window.workspace().close();
-        QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(&window, &enter);
-        QDropEvent event(QPointF(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(&window, &event);
+        QVERIFY(test::dropFile(&window, m_words));
         QTRY_COMPARE(opened.size(), 4);
         QVERIFY(window.findChild<QMenu*>(QStringLiteral("dropMenu")) == nullptr);
     }

@@ -17,18 +17,16 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDockWidget>
-#include <QDropEvent>
 #include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMimeData>
+#include <QPolygon>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
 #include <QTreeWidget>
-#include <QUrl>
 #include <QWheelEvent>
 #include <map>
 #include <set>
@@ -91,10 +89,7 @@ private:
     /// A path around a point, near enough to take few others in.
     QList<QPoint> around(PointId id)
     {
-        const QPoint c = at(id);
-        constexpr int r = 9;
-        return {c + QPoint(-r, -r), c + QPoint(r, -r), c + QPoint(r, r), c + QPoint(-r, r),
-            c + QPoint(-r, -r)};
+        return QPolygon(QRect(at(id) - QPoint(9, 9), QSize(18, 18)), true);
     }
 
     void clickRow(QAbstractItemView* view, int row, int column = 0)
@@ -146,16 +141,9 @@ private:
     }
     void fileDrop()
     {
-        QMimeData mime;
-        mime.setUrls({QUrl::fromLocalFile(m_path)});
         QSignalSpy opened(&workspace(), &Workspace::datasetChanged);
-        QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(map().viewport(), &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(map().viewport(), &drop);
-        QVERIFY(find<QMenu>("dropMenu") != nullptr);
-        find<QAction>("dropOpen")->trigger();
+        QVERIFY(test::dropFile(map().viewport(), m_path));
+        find<QMenu>("dropMenu")->findChild<QAction*>(QStringLiteral("dropOpen"))->trigger();
         QTRY_COMPARE(opened.size(), 1);
     }
     void fileAdd() { opensDialog("file.add", "QFileDialog"); }
