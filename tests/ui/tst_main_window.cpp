@@ -375,7 +375,8 @@ private slots:
         open(window, {m_words});
         QAction* save = window.action(QStringLiteral("file.saveSelection"));
         QVERIFY(window.dock(QStringLiteral("table"))->widget()->actions().contains(save));
-        QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(9, 9));
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(9, 9),
+            window.map().viewport()->mapToGlobal(QPoint(9, 9)));
         QApplication::sendEvent(window.map().viewport(), &event);
         auto* menu = window.map().findChild<QMenu*>(QStringLiteral("mapMenu"));
         QVERIFY(menu != nullptr && menu->actions().contains(save));
