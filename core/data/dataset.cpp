@@ -151,7 +151,17 @@ std::string Dataset::label(PointId id) const
 std::string Dataset::name(PointId id) const
 {
     std::string text = label(id);
-    return text.empty() ? "row " + std::to_string(fileRow(id)) : text;
+    if (!text.empty())
+        return text;
+    // Of a joined table the row's number in its own file says more: "users.npy row 17".
+    Index row = static_cast<Index>(id);
+    for (const TablePart& part : m_provenance.parts) {
+        if (row < part.rows) {
+            return part.name + " row " + std::to_string(part.subset ? (*part.subset)[row] : row);
+        }
+        row -= part.rows;
+    }
+    return "row " + std::to_string(fileRow(id));
 }
 
 std::vector<PointId> Dataset::rowsLabelled(std::string_view label) const

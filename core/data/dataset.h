@@ -35,6 +35,7 @@ struct TablePart
     std::string dtype;
     std::string tensor;
     Index rows = 0;
+    std::optional<RowSubset> subset; ///< Which rows of its file they are, where not all.
 };
 
 /// Where a table came from.

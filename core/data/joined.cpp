@@ -33,13 +33,16 @@ Status checkWidths(const Parts& parts, const std::vector<std::string>& names)
             [width](const auto& part) { return part->dimensions() == width; }))
         return {};
     std::string widths;
+    std::string odd; // The first that is not as wide as the first of all.
     for (std::size_t p = 0; p < parts.size(); ++p) {
+        if (odd.empty() && parts[p]->dimensions() != width)
+            odd = parts[p]->provenance().path;
         widths += p == 0 ? "" : p + 1 == parts.size() ? " and " : ", ";
         widths += printable(names[p]) + (p == 0 ? " has " : " ")
             + formatCount(parts[p]->dimensions()) + (p == 0 ? " dimensions" : "");
     }
     return Error{ErrorCode::InvalidArgument,
-        "tables of different widths do not lie in one space: " + widths, {}, {}, {}};
+        "tables of different widths do not lie in one space: " + widths, odd, {}, {}};
 }
 
 Result<Matrix> joinVectors(const Parts& parts, const Progress& progress)
@@ -155,7 +158,7 @@ Provenance provenanceOf(const Parts& parts, const Sources& sources)
             joined.companions.end(), from.companions.begin(), from.companions.end());
         if (from.parts.empty()) {
             joined.parts.push_back({sources.name(p), from.path, from.format, from.dtype,
-                from.tensor, parts[p]->size()});
+                from.tensor, parts[p]->size(), from.rows});
         } else {
             joined.parts.insert(joined.parts.end(), from.parts.begin(), from.parts.end());
         }

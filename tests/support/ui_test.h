@@ -4,9 +4,14 @@
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test_data.h"
 
+#include <QApplication>
 #include <QCoreApplication>
+#include <QDropEvent>
+#include <QMimeData>
 #include <QSettings>
 #include <QString>
+#include <QUrl>
+#include <QWidget>
 #include <string>
 
 namespace embedscope::test {
@@ -27,6 +32,18 @@ public:
 private:
     TemporaryFolder m_folder;
 };
+
+/// Drags a file over a widget and drops it there. False where it was not accepted.
+inline bool dropFile(QWidget* target, const QString& path)
+{
+    QMimeData mime;
+    mime.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(target, &enter);
+    QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(target, &drop);
+    return enter.isAccepted();
+}
 
 /// Three words a group, "group0_0" …, in d dimensions, as word2vec text.
 inline std::string wordsFile(

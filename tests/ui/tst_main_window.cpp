@@ -6,6 +6,7 @@
 #include "ui/dialogs/columns_dialog.h"
 #include "ui/dialogs/export_map_dialog.h"
 #include "ui/panels/panels.h"
+#include "ui/plot/plot_view.h"
 #include "ui/shell/info_bar.h"
 #include "ui/shell/recent_files.h"
 #include "ui/shell/welcome_page.h"
@@ -374,7 +375,8 @@ private slots:
         open(window, {m_words});
         QAction* save = window.action(QStringLiteral("file.saveSelection"));
         QVERIFY(window.dock(QStringLiteral("table"))->widget()->actions().contains(save));
-        QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(9, 9));
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(9, 9),
+            window.map().viewport()->mapToGlobal(QPoint(9, 9)));
         QApplication::sendEvent(window.map().viewport(), &event);
         auto* menu = window.map().findChild<QMenu*>(QStringLiteral("mapMenu"));
         QVERIFY(menu != nullptr && menu->actions().contains(save));
@@ -396,6 +398,33 @@ private slots:
         QTRY_COMPARE(opened.size(), 1);
         QCOMPARE(window.workspace().dataset()->size(), 21);
         QVERIFY(window.windowTitle().contains(QStringLiteral("first.vec + more.vec")));
+    }
+
+    void aDroppedTableCanBeAdded()
+    {
+        MainWindow window;
+        window.show();
+        open(window, {m_words});
+        const auto drop = [&](const char* choice) {
+            QVERIFY(test::dropFile(window.map().viewport(), m_words));
+            auto* menu = window.findChild<QMenu*>(QStringLiteral("dropMenu"));
+            QVERIFY(menu != nullptr && menu->isVisible());
+            menu->findChild<QAction*>(QString::fromLatin1(choice))->trigger();
+            menu->close();
+            QTRY_VERIFY(window.findChild<QMenu*>(QStringLiteral("dropMenu")) == nullptr);
+        };
+        QSignalSpy opened(&window.workspace(), &Workspace::datasetChanged);
+        drop("dropAdd");
+        QTRY_COMPARE(opened.size(), 1);
+        QCOMPARE(window.workspace().dataset()->size(), 60);
+        drop("dropOpen");
+        QTRY_COMPARE(opened.size(), 2);
+        QCOMPARE(window.workspace().dataset()->size(), 30);
+        // Nothing is open: there is nothing to choose.
+        window.workspace().close();
+        QVERIFY(test::dropFile(&window, m_words));
+        QTRY_COMPARE(opened.size(), 4);
+        QVERIFY(window.findChild<QMenu*>(QStringLiteral("dropMenu")) == nullptr);
     }
 
     void anExportThatFailsIsSaid()

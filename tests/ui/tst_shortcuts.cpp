@@ -17,18 +17,16 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDockWidget>
-#include <QDropEvent>
 #include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMimeData>
+#include <QPolygon>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
 #include <QTreeWidget>
-#include <QUrl>
 #include <QWheelEvent>
 #include <map>
 #include <set>
@@ -91,10 +89,7 @@ private:
     /// A path around a point, near enough to take few others in.
     QList<QPoint> around(PointId id)
     {
-        const QPoint c = at(id);
-        constexpr int r = 9;
-        return {c + QPoint(-r, -r), c + QPoint(r, -r), c + QPoint(r, r), c + QPoint(-r, r),
-            c + QPoint(-r, -r)};
+        return QPolygon(QRect(at(id) - QPoint(9, 9), QSize(18, 18)), true);
     }
 
     void clickRow(QAbstractItemView* view, int row, int column = 0)
@@ -146,30 +141,10 @@ private:
     }
     void fileDrop()
     {
-        QMimeData mime;
-        mime.setUrls({QUrl::fromLocalFile(m_path)});
         QSignalSpy opened(&workspace(), &Workspace::datasetChanged);
-        QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(map().viewport(), &enter);
-        QVERIFY(enter.isAccepted());
-        const auto chosen = [&](const char* what) {
-            QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-            QApplication::sendEvent(map().viewport(), &drop);
-            auto* menu = find<QMenu>("dropMenu");
-            QVERIFY(menu != nullptr && menu->isVisible());
-            auto* action = menu->findChild<QAction*>(QString::fromLatin1(what));
-            QVERIFY(action != nullptr);
-            action->trigger();
-            menu->close();
-            QTRY_VERIFY(find<QMenu>("dropMenu") == nullptr);
-        };
-        const Index n = workspace().dataset()->size();
-        chosen("dropAdd");
+        QVERIFY(test::dropFile(map().viewport(), m_path));
+        find<QMenu>("dropMenu")->findChild<QAction*>(QStringLiteral("dropOpen"))->trigger();
         QTRY_COMPARE(opened.size(), 1);
-        QCOMPARE(workspace().dataset()->size(), 2 * n);
-        chosen("dropOpen");
-        QTRY_COMPARE(opened.size(), 2);
-        QCOMPARE(workspace().dataset()->size(), n);
     }
     void fileAdd() { opensDialog("file.add", "QFileDialog"); }
     void fileSaveSelection()

@@ -1,7 +1,7 @@
 #include "ui/models/neighbor_model.h"
 
 #include "core/base/text.h"
-#include "core/io/writers/write.h"
+#include "core/io/writers/text_rows.h"
 #include "ui/convert.h"
 #include "ui/models/roles.h"
 

@@ -4,6 +4,7 @@
 #include "core/io/format.h"
 
 #include <QString>
+#include <QStringList>
 
 namespace embedscope::ui {
 

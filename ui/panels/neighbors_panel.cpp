@@ -254,16 +254,6 @@ void NeighborsPanel::fillAmong()
     showParameters();
 }
 
-QString NeighborsPanel::amongText() const
-{
-    const auto& among = m_workspace.neighbors()->among();
-    if (!among)
-        return {};
-    return among->value
-        ? tr("Only points with %1 “%2”.").arg(toQString(among->column), toQString(*among->value))
-        : tr("Only points with another %1.").arg(toQString(among->column));
-}
-
 void NeighborsPanel::showParameters()
 {
     const NeighborState* neighbors = m_workspace.neighbors();
@@ -291,12 +281,10 @@ QString NeighborsPanel::headline() const
     const Dataset* dataset = m_workspace.dataset().get();
     if (!dataset)
         return {};
-    const QString how = tr("%1, in the full %2 dimensions, on the vectors as they are in the file "
-                           "(not centred, not normalised).")
-                            .arg(metricTitle(m_workspace.neighbors()->metric()),
-                                toQString(formatCount(dataset->dimensions())));
-    const QString among = amongText();
-    return among.isEmpty() ? how : how + QLatin1Char(' ') + among;
+    return tr("%1, in the full %2 dimensions, on the vectors as they are in the file (not "
+              "centred, not normalised).")
+        .arg(metricTitle(m_workspace.neighbors()->metric()),
+            toQString(formatCount(dataset->dimensions())));
 }
 
 void NeighborsPanel::showList()

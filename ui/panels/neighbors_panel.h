@@ -35,7 +35,6 @@ private:
     QWidget* makeButtons();
     void makeAmong();
     void fillAmong();
-    QString amongText() const;
     void showParameters();
     void showList();
     void showHistory();

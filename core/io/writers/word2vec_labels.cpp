@@ -58,7 +58,7 @@ void Word2VecLabels::warn(std::string_view format, std::vector<std::string>& war
     if (allUnnamed > 0) {
         warnings.push_back(countOf(allUnnamed, "row has", "rows have")
             + " no label, which every row has in " + std::string(format)
-            + "; their labels were written as \"row_\" and their number.");
+            + (allUnnamed == 1 ? "; its number stands for it." : "; their numbers stand for it."));
     }
 }
 

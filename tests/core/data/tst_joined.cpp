@@ -138,13 +138,13 @@ private slots:
         const auto all = joined({a, b, none}, {"a", "b", "c"});
         QVERIFY(all);
         QVERIFY(all->hasLabels());
-        const QStringList expected{"king", "queen", "Alien", "Brazil", "row 4"};
+        const QStringList expected{"king", "queen", "Alien", "Brazil", "c row 0"};
         for (PointId i = 0; i < 5; ++i)
             QCOMPARE(q(all->name(i)), expected[i]);
         // The column that only shares the label's name stands beside it.
         QCOMPARE(valuesOf(*all, "word 2"), QStringList({"", "", "other", "thing", ""}));
         const auto later = joined({none, a}, {"c", "a"});
-        QCOMPARE(q(later->name(0)), QString("row 0"));
+        QCOMPARE(q(later->name(0)), QString("c row 0"));
         QCOMPARE(q(later->name(1)), QString("king"));
     }
 
@@ -200,7 +200,7 @@ private slots:
         QVERIFY(!error.ok());
         QCOMPARE(error.error().code, ErrorCode::InvalidArgument);
         QCOMPARE(q(describe(error.error())),
-            QString("Tables of different widths do not lie in one space: tokens.npy has 768 "
+            QString("tables of different widths do not lie in one space: tokens.npy has 768 "
                     "dimensions and style.pt 1,024."));
         QVERIFY(!joinDatasets({}, {}, {}).ok());
     }
