@@ -82,15 +82,22 @@ Status Hdf5Values::admit(const Hdf5Object& object, std::uint64_t bytesWanted) co
                 + ". Is the download complete?",
             {}, {}, {}};
     }
+    // Rows of varying length lie elsewhere in the file than the dataset that refers to them.
+    const bool isElsewhere = object.type.kind == hdf5::Class::NumberRows;
+    const std::uint64_t stored = isElsewhere ? m_source.size() : object.storedBytes;
     const std::uint64_t expanded = std::max(bytesWanted, object.expandedBytes);
-    if (expanded <= object.storedBytes)
+    if (expanded <= stored)
         return {};
+    // A value takes at least a byte there and at most eight here.
+    if (!isElsewhere && bytesWanted / sizeof(double) > object.expandedBytes)
+        return hdf5Damaged("sizes that contradict each other");
     const bool isBomb = isDefaultLimit(m_options) && expanded > kSuspiciousBytes
-        && expanded / kSuspiciousRatio > object.storedBytes;
+        && expanded / kSuspiciousRatio > stored;
     // float32 out of a smaller type is no expansion of the file's doing.
-    const bool isOver = object.expandedBytes > object.storedBytes && expanded > m_options.maxBytes;
+    const bool isOver
+        = (isElsewhere || object.expandedBytes > stored) && expanded > m_options.maxBytes;
     if (isBomb || isOver)
-        return tooLarge(object.path, object.storedBytes, expanded, isBomb);
+        return tooLarge(object.path, stored, expanded, isBomb);
     return {};
 }
 
