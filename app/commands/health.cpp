@@ -85,7 +85,7 @@ std::string healthText(const HealthReport& report)
     if (report.effectiveDimension) {
         text += "Effective dimension: " + decimals(*report.effectiveDimension, 10) + " of "
             + formatCount(report.dimensions)
-            + (report.effectiveRows < report.points
+            + (report.effectiveRows < report.usableRows
                     ? ", estimated from " + formatCount(report.effectiveRows) + " rows"
                     : "")
             + ".\n";

@@ -68,7 +68,7 @@ QString figuresOf(const HealthReport& report)
     }
     if (report.effectiveDimension) {
         const QString dimension = decimal(*report.effectiveDimension, 1);
-        lines.append(report.effectiveRows < report.points
+        lines.append(report.effectiveRows < report.usableRows
                 ? HealthPanel::tr("The variance spreads over about %1 of %2 dimensions, as far as "
                                   "%3 rows tell.")
                       .arg(dimension, numberText(report.dimensions),

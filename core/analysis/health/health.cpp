@@ -60,6 +60,7 @@ Result<HealthReport> examineHealth(
     report.fileBytes = dataset.provenance().fileBytes;
 
     EMBEDSCOPE_TRY_ASSIGN(const TableScan scan, scanTable(dataset, progress.part(0, 0.5)));
+    report.usableRows = scan.usable;
     report.nanRows = PointSet(report.points, scan.nanRows);
     report.infiniteRows = PointSet(report.points, scan.infiniteRows);
     report.zeroRows = PointSet(report.points, scan.zeroRows);

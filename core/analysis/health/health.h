@@ -76,6 +76,7 @@ struct HealthReport
     std::uint64_t memoryBytes = 0; ///< Of the vectors in memory.
     std::uint64_t fileBytes = 0;
 
+    Index usableRows = 0; ///< Without NaN and infinite values.
     PointSet nanRows;
     PointSet infiniteRows; ///< A row with both is in both.
     PointSet zeroRows;

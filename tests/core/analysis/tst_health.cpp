@@ -170,6 +170,8 @@ void TestHealth::unusableRowsAreFoundEachForItself()
     const HealthReport report = healthOf(std::move(m));
     QCOMPARE(report.nanRows.ids(), (std::vector<PointId>{3, 9}));
     QCOMPARE(report.infiniteRows.ids(), (std::vector<PointId>{7, 9}));
+    QCOMPARE(report.usableRows, Index{97});
+    QCOMPARE(report.effectiveRows, Index{97}); // All that there are: not an estimate.
     QVERIFY(finding(report, "nan-rows") != nullptr);
     QCOMPARE(finding(report, "nan-rows")->rows.ids(), (std::vector<PointId>{3, 9}));
     QCOMPARE(finding(report, "nan-rows")->severity, Severity::Warning);
