@@ -121,7 +121,7 @@ void TestCommandLine::rowsCanBeChosen()
     QCOMPARE(
         understood({"info", "x", "--rows", "5:"}).reading.rows.range.value(), (Range{5, kEnd}));
     for (const auto& line : std::vector<std::vector<std::string>>{
-             {"convert", "x", "y.npy", "--sample", "100", "--sample-seed", "4"},
+             {"convert", "x", "--out", "y.npy", "--sample", "100", "--sample-seed", "4"},
              {"--sample-rows", "100", "--sample-seed", "4", "x"},
              {"quality", "x", "--layout", "l", "--sample-rows", "100", "--sample-seed", "4"}}) {
         const Invocation found = understood(line);

@@ -173,7 +173,7 @@ void TestCommands::rowsAreThoseOfTheFile()
     QVERIFY(range.json()["notes"].toArray().at(0).toString().contains("rows 10 to 12 of 60"));
 
     const QString part = q(m_tables.folder.file("part.npy"));
-    const Ran sample = run({"convert", m_table, part, "--sample", "20", "--sample-seed", "5"});
+    const Ran sample = run({"convert", m_table, "--out", part, "--sample", "20", "--sample-seed", "5"});
     QCOMPARE(sample.code, 0);
     const RowSubset rows = RowSubset::sample(60, 20, 5);
     const auto opened = openDataset(part.toStdString(), {}, {});

@@ -106,6 +106,7 @@ void TestHealthPanel::aClickBesideTheButtonSelectsToo()
 {
     Fixture f;
     f.show(oddTable());
+    QTRY_VERIFY(f.finding(QStringLiteral("zero-rows")));
     QTest::mouseClick(f.finding(QStringLiteral("zero-rows")), Qt::LeftButton, {}, QPoint(3, 3));
     QCOMPARE(f.workspace.selection()->selected().ids(), std::vector<PointId>{7});
 }

@@ -253,7 +253,9 @@ void TestPyTorch::inversionsAreLabelled()
     QCOMPARE((*dataset)->size(), Index{rows});
     QCOMPARE((*dataset)->dimensions(), Index{768});
     QCOMPARE(QString::fromStdString((*dataset)->label(0)), label);
-    QCOMPARE((*dataset)->provenance().notes.size(), std::size_t{1});
+    const auto& notes = (*dataset)->provenance().notes;
+    QCOMPARE(notes.size(), std::size_t{2}); // what it is, and how long its vectors are
+    QVERIFY2(notes[0].starts_with("Textual inversion"), notes[0].c_str());
 }
 
 void TestPyTorch::wordsBesideTheVectorsAreTheirLabels()

@@ -149,7 +149,9 @@ void TestSafetensors::bothEncodersOfAnInversionAreOffered()
     QCOMPARE((*first)->dimensions(), Index{768});
     QCOMPARE((*first)->label(1), std::string("my style 2"));
     QCOMPARE((*first)->warnings().size(), std::size_t{1});
-    QCOMPARE((*first)->provenance().notes.size(), std::size_t{1});
+    const auto& notes = (*first)->provenance().notes;
+    QCOMPARE(notes.size(), std::size_t{2}); // what it is, and how long its vectors are
+    QVERIFY2(notes[0].starts_with("Textual inversion"), notes[0].c_str());
     ReadOptions options;
     options.tensor = "clip_g";
     const auto second = openBytes(bytes, "dir/my style.safetensors", options);

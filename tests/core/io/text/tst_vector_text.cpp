@@ -237,10 +237,10 @@ void TestVectorText::aFileThatChangesIsAnError()
     std::replace(joined.begin() + 1000, joined.end(), '\n', ' ');
     std::string split = before;
     std::replace(split.begin() + 1000, split.end(), ' ', '\n');
-    // Two reads look at the beginning, three count the lines of the three blocks, three parse them.
+    // Three reads look at the beginning, three count the lines of the three blocks, three parse them.
     QVERIFY(before.size() > (2U << 20U) && before.size() < (3U << 20U));
     for (const std::string& after : {joined, split, std::string(before.size(), '\n')}) {
-        for (int reads = 3; reads < 8; ++reads) {
+        for (int reads = 4; reads < 9; ++reads) {
             const auto dataset
                 = openDataset(std::make_shared<ChangingSource>(before, after, reads), {}, {});
             QVERIFY2(!dataset.ok(), std::to_string(reads).c_str());
