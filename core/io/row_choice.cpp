@@ -35,8 +35,10 @@ Result<RowSubset> chosenRows(const RowChoice& choice, Index total, const std::st
 
 Status applyRowChoice(const RowChoice& choice, Table& table, const std::string& path)
 {
-    if (choice.isAll())
+    if (choice.isAll()) {
+        table.provenance.rows.reset(); // A reader may say that it read all of them.
         return {};
+    }
     if (!table.provenance.rows) {
         EMBEDSCOPE_TRY_ASSIGN(
             table.provenance.rows, chosenRows(choice, table.vectors.rows(), path));

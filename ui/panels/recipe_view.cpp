@@ -42,7 +42,10 @@ QString recipeText(const Layout& layout)
         text = RecipeView::tr("%1; KL divergence %2")
                    .arg(text)
                    .arg(*diagnostics.klDivergence, 0, 'f', 4);
-    if (!layout.omitted.empty())
+    if (layout.omitted.size() == 1)
+        text = RecipeView::tr("%1; 1 row left out, because it holds values that are not finite")
+                   .arg(text);
+    else if (!layout.omitted.empty())
         text = RecipeView::tr("%1; %2 rows left out, because they hold values that are not finite")
                    .arg(text, toQString(formatCount(static_cast<Index>(layout.omitted.size()))));
     for (const std::string& note : diagnostics.notes)

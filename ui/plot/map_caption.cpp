@@ -73,7 +73,9 @@ QString mapCaption(const Layout& layout)
     if (!layout.diagnostics.isFinished && layout.diagnostics.iterations >= 0)
         parts << tr("stopped after %1 iterations").arg(layout.diagnostics.iterations);
     const QString shown = toQString(formatCount(layout.size() - omitted));
-    if (omitted > 0)
+    if (omitted == 1)
+        parts << tr("%1 points, 1 row left out").arg(shown);
+    else if (omitted > 0)
         parts << tr("%1 points, %2 rows left out").arg(shown, toQString(formatCount(omitted)));
     else
         parts << tr("%1 points").arg(shown);

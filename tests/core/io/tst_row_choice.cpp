@@ -87,6 +87,7 @@ void TestRowChoice::everyFormatGivesTheRowsAskedFor()
     const Dataset& whole = **opened;
     const Index n = whole.size();
     QVERIFY(n >= 2);
+    QVERIFY(!whole.provenance().rows);
 
     for (const RowChoice& choice : {range(1, n - 1), range(n / 2, n / 2 + 1), sample(n / 3 + 1, 1),
              sample(1, 7), sample(n - 1, 2)}) {
