@@ -3,6 +3,7 @@
 
 #include "core/io/hdf5/hdf5_messages.h"
 
+#include <atomic>
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -41,7 +42,9 @@ int main()
         return 0;
     }
     if (word == "spin") {
-        for (volatile unsigned i = 0;; i = i + 1) { }
+        std::atomic<unsigned> turns{0};
+        while (true)
+            turns.fetch_add(1, std::memory_order_relaxed);
     }
     if (word == "sleep") {
         while (true)
