@@ -215,6 +215,13 @@ void MainWindow::addMapActions(QMenu* menu)
     connect(torn, &QAction::toggled, quality, &QualityState::setOverlayShown);
     connect(quality, &QualityState::overlayChanged, torn,
         [torn, quality] { torn->setChecked(quality->isOverlayShown()); });
+    QAction* paths = addAction(menu, QStringLiteral("map.paths"), {}, tr("Show Pat&hs"));
+    paths->setCheckable(true);
+    paths->setChecked(true);
+    paths->setStatusTip(tr("Draws lines along the sequences of a table. Of more than %1 lines, "
+                           "those of the selected points and of the one under the mouse.")
+                            .arg(numberText(static_cast<qint64>(PathOverlay::kMostSteps))));
+    connect(paths, &QAction::toggled, m_map, &PlotView::setPathsShown);
 }
 
 void MainWindow::createHelpMenu()
@@ -302,6 +309,7 @@ void MainWindow::updateActions()
     for (const char* id : {"map.fit", "map.zoomIn", "map.zoomOut", "map.panMode", "map.lassoMode",
              "map.boxMode", "map.torn"})
         enable(id, m_workspace->layout() != nullptr);
+    enable("map.paths", m_workspace->layout() != nullptr && isOpen && dataset->paths());
     enable("map.fitSelection", hasSelection && m_workspace->layout() != nullptr);
     m_recentMenu->menuAction()->setEnabled(!m_recent->files().isEmpty());
 }

@@ -105,6 +105,7 @@ Result<std::shared_ptr<const Dataset>> Dataset::make(Table table)
     dataset->m_labelColumn = table.labelColumn;
     dataset->m_coordinateColumns = std::move(table.coordinateColumns);
     dataset->m_provenance = std::move(table.provenance);
+    dataset->m_paths = pathsOf(*dataset);
     return std::shared_ptr<const Dataset>(std::move(dataset));
 }
 
@@ -128,6 +129,8 @@ Result<std::shared_ptr<const Dataset>> Dataset::withColumns(Columns more,
     for (Column& column : more)
         columns->push_back(std::move(column));
     dataset->m_columns = std::move(columns);
+    if (m_provenance.parts.empty())
+        dataset->m_paths = pathsOf(*dataset);
     for (std::string& warning : warnings)
         dataset->m_warnings.push_back(std::move(warning));
     if (!companion.empty())

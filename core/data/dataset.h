@@ -4,6 +4,7 @@
 #include "core/data/columns.h"
 #include "core/data/inversion_card.h"
 #include "core/data/matrix.h"
+#include "core/data/paths.h"
 #include "core/data/point_set.h"
 #include "core/data/row_subset.h"
 
@@ -106,6 +107,10 @@ public:
     /// Those of them that came with the table and its columns, without what make() found.
     const std::vector<std::string>& givenWarnings() const { return m_givenWarnings; }
 
+    /// Sequences of points, as pathsOf() finds them; null where there are none. Columns that are
+    /// laid beside a joined table tell of none: whose rows they number is not known.
+    const std::shared_ptr<const Paths>& paths() const { return m_paths; }
+
     bool hasLabels() const { return m_labelColumn.has_value(); }
     /// What the point is called; empty without a label column or where the label is missing.
     std::string label(PointId id) const;
@@ -133,6 +138,7 @@ private:
     std::shared_ptr<const Matrix> m_vectors;
     std::shared_ptr<const Columns> m_columns;
     std::shared_ptr<const PointSet> m_unusable;
+    std::shared_ptr<const Paths> m_paths;
     std::optional<std::size_t> m_labelColumn;
     std::vector<std::size_t> m_coordinateColumns;
     Provenance m_provenance;

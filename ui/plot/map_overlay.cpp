@@ -25,16 +25,23 @@ constexpr double kThumbnailPx = 96;
 void MapOverlay::setDataset(std::shared_ptr<const Dataset> dataset)
 {
     m_dataset = std::move(dataset);
+    m_paths.setPaths(m_dataset ? m_dataset->paths() : nullptr);
     m_sample.clear();
     m_isArranged = false;
+    m_arePathsArranged = false;
 }
 
-void MapOverlay::setScene(std::shared_ptr<const MapScene> scene)
+void MapOverlay::setScene(
+    std::shared_ptr<const MapScene> scene, std::shared_ptr<const PointCloud> onTheWay)
 {
+    if (onTheWay != m_onTheWay)
+        m_arePathsArranged = false;
+    m_onTheWay = std::move(onTheWay);
     if (scene == m_scene)
         return;
     m_scene = std::move(scene);
     m_isArranged = false;
+    m_arePathsArranged = false;
 }
 
 void MapOverlay::setCamera(const Camera& camera, const QRectF& area)
@@ -42,12 +49,14 @@ void MapOverlay::setCamera(const Camera& camera, const QRectF& area)
     m_camera = camera;
     m_area = area;
     m_isArranged = false;
+    m_arePathsArranged = false;
 }
 
 void MapOverlay::setPointRadius(double radius)
 {
     m_radius = radius;
     m_isArranged = false;
+    m_arePathsArranged = false;
 }
 
 void MapOverlay::setFont(const QFont& font)
@@ -58,6 +67,8 @@ void MapOverlay::setFont(const QFont& font)
 
 void MapOverlay::setHovered(PointId id, const QImage& thumbnail)
 {
+    if (id != m_hovered && m_paths.needsChoice())
+        m_arePathsArranged = false;
     m_hovered = id;
     m_thumbnail = thumbnail;
     m_isArranged = false;
@@ -74,6 +85,12 @@ void MapOverlay::setRubberBand(const QPolygonF& line, bool isSubtracting)
 {
     m_rubberBand = line;
     m_isSubtracting = isSubtracting;
+}
+
+void MapOverlay::setPathsShown(bool areShown)
+{
+    m_paths.setShown(areShown);
+    m_arePathsArranged = false;
 }
 
 void MapOverlay::setSampleLabels(bool areShown)
@@ -158,6 +175,53 @@ void MapOverlay::arrange()
     arrangeLines();
     arrangeHover();
     arrangeLabels();
+}
+
+void MapOverlay::arrangePaths()
+{
+    if (m_arePathsArranged)
+        return;
+    m_arePathsArranged = true;
+    PathGround ground;
+    ground.area = m_area;
+    ground.positionOf = [](PointId) { return std::nullopt; };
+    ground.radiusOf = [this](PointId id) {
+        return id == m_scene->sources.current || m_scene->isAnyInFront()
+            ? drawnRadiusOf(id)
+            : m_radius * m_scene->sizeOf(id);
+    };
+    ground.chosen = {m_hovered};
+    const bool isReady = m_paths.isDrawing() && m_scene && m_dataset && m_scene->sources.layout
+        && m_scene->sources.layout->size() == m_dataset->size();
+    const bool isMoving = isReady && m_onTheWay && m_onTheWay->size() == m_scene->cloud->size();
+    if (isMoving && m_slotsOf != m_scene->cloud) {
+        m_slotsOf = m_scene->cloud;
+        m_slots.assign(static_cast<std::size_t>(m_dataset->size()), kNoPoint);
+        for (std::size_t slot = 0; slot < m_slotsOf->ids.size(); ++slot)
+            m_slots[m_slotsOf->ids[slot]] = static_cast<std::uint32_t>(slot);
+    }
+    if (isReady) {
+        ground.positionOf = [this, isMoving](PointId id) -> std::optional<QPointF> {
+            if (!isShown(id))
+                return std::nullopt;
+            if (!isMoving)
+                return positionOf(id);
+            const std::uint32_t slot = m_slots[id];
+            if (slot == kNoPoint)
+                return std::nullopt;
+            const MapPoint p = m_camera.toPixels(m_onTheWay->x[slot], m_onTheWay->y[slot]);
+            return QPointF(m_area.left() + p.x, m_area.top() + p.y);
+        };
+        ground.chosen.push_back(m_scene->sources.current);
+        ground.alsoChosen = m_scene->sources.selected.get();
+    }
+    m_paths.arrange(ground);
+}
+
+const PathOverlay& MapOverlay::paths()
+{
+    arrangePaths();
+    return m_paths;
 }
 
 void MapOverlay::arrangeTrust()
@@ -308,12 +372,14 @@ const PlacedLabel& MapOverlay::hoverCard()
 void MapOverlay::paint(QPainter& painter)
 {
     arrange();
+    arrangePaths();
     const Theme theme = m_scene ? m_scene->sources.theme : Theme::Light;
     const QColor text = toColor(foregroundColor(theme));
     const QColor ground = toColor(backgroundColor(theme));
     painter.save();
     painter.setClipRect(m_area);
     painter.setRenderHint(QPainter::Antialiasing);
+    m_paths.paint(painter, theme);
     if (!m_lines.empty()) {
         QColor line = text;
         line.setAlphaF(0.35F);

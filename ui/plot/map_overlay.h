@@ -3,6 +3,7 @@
 #include "core/data/dataset.h"
 #include "core/plot/camera.h"
 #include "ui/plot/map_picker.h"
+#include "ui/plot/path_overlay.h"
 #include "ui/plot/text_labels.h"
 #include "ui/plot/trust_overlay.h"
 
@@ -18,14 +19,18 @@ class QPainter;
 
 namespace embedscope::ui {
 
-/// What is drawn over the points: names, lines to the neighbours, marks of those that the map tore
-/// away, the ring and card of the point under the mouse, the lasso or box being drawn. Works out
-/// places and paints; knows no input. Positions are the view's, device-independent.
+/// What is drawn over the points: paths along sequences, names, lines to the neighbours, marks of
+/// those that the map tore away, the ring and card of the point under the mouse, the lasso or box
+/// being drawn. Works out places and paints; knows no input. Positions are the view's,
+/// device-independent.
 class MapOverlay
 {
 public:
     void setDataset(std::shared_ptr<const Dataset> dataset);
-    void setScene(std::shared_ptr<const MapScene> scene);
+    /// onTheWay  the points as drawn, by the scene's slots, where they are not yet in their places;
+    ///           the paths go along with them.
+    void setScene(std::shared_ptr<const MapScene> scene,
+        std::shared_ptr<const PointCloud> onTheWay = nullptr);
     void setCamera(const Camera& camera, const QRectF& area);
     void setPointRadius(double radius);
     void setFont(const QFont& font);
@@ -35,6 +40,8 @@ public:
         bool isShown, std::shared_ptr<const PointFaithfulness> marked, const QString& hint);
     /// The line drawn so far; empty: none.
     void setRubberBand(const QPolygonF& line, bool isSubtracting);
+    /// Lines along the sequences of the dataset; on from the start.
+    void setPathsShown(bool areShown);
     /// Names of some points where nothing is emphasised.
     void setSampleLabels(bool areShown);
     /// Where the points of a scene of three dimensions are, the nearest first.
@@ -50,6 +57,8 @@ public:
     /// The card of the hovered point: its name, and where it stands. Empty where there is none.
     const PlacedLabel& hoverCard();
 
+    /// The paths as they are drawn now, for tests.
+    const PathOverlay& paths();
     /// Where the legend of the marks lies; empty where there is none.
     QRectF markLegend();
 
@@ -58,6 +67,7 @@ public:
 
 private:
     void arrange();
+    void arrangePaths();
     void arrangeTrust();
     void arrangeLines();
     void arrangeLabels();
@@ -82,7 +92,12 @@ private:
     std::vector<PointId> m_sample;
 
     TrustOverlay m_trust;
+    PathOverlay m_paths;
+    std::shared_ptr<const PointCloud> m_onTheWay;
+    std::shared_ptr<const PointCloud> m_slotsOf; ///< What m_slots belongs to.
+    std::vector<std::uint32_t> m_slots; ///< Of each row; kNoPoint where it has none.
     bool m_isArranged = false;
+    bool m_arePathsArranged = false; ///< Apart: they do not change with the point under the mouse.
     std::vector<PlacedLabel> m_labels;
     std::vector<QLineF> m_lines;
     PlacedLabel m_card;

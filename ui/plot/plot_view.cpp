@@ -280,7 +280,8 @@ void PlotView::onPicture(const std::shared_ptr<const RenderedPicture>& picture)
         setCamera(picture->camera, false);
     }
     m_points->setPicture(picture);
-    m_overlay.setScene(picture->scene);
+    m_overlay.setScene(
+        picture->scene, picture->cloud == picture->scene->cloud ? nullptr : picture->cloud);
     showCamera();
     if (!m_isMovedByUser && m_sources.layout && picture->scene->cloud->size() > 0) {
         m_target = m_camera;
@@ -437,6 +438,12 @@ void PlotView::setSampleLabels(bool areShown)
 {
     m_overlay.setSampleLabels(areShown);
     m_overlay.chooseSample();
+    viewport()->update();
+}
+
+void PlotView::setPathsShown(bool areShown)
+{
+    m_overlay.setPathsShown(areShown);
     viewport()->update();
 }
 

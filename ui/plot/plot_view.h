@@ -64,6 +64,8 @@ public slots:
     void setMode(embedscope::ui::PlotView::Mode mode);
     /// Names of some points while nothing is emphasised; on from the start.
     void setSampleLabels(bool areShown);
+    /// Lines along the sequences of the table; on from the start.
+    void setPathsShown(bool areShown);
     void fitAll();
     void fitSelection();
     /// Looks at a map of three dimensions from where it was first seen.
