@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/index.h"
 #include "core/io/hdf5/hdf5_channel.h"
 #include "core/io/hdf5/hdf5_listing.h"
 
