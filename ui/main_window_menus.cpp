@@ -222,6 +222,7 @@ void MainWindow::addMapActions(QMenu* menu)
                            "those of the selected points and of the one under the mouse.")
                             .arg(numberText(static_cast<qint64>(PathOverlay::kMostSteps))));
     connect(paths, &QAction::toggled, m_map, &PlotView::setPathsShown);
+    connect(m_map, &PlotView::pathsFound, this, &MainWindow::updateActions);
 }
 
 void MainWindow::createHelpMenu()
@@ -309,7 +310,7 @@ void MainWindow::updateActions()
     for (const char* id : {"map.fit", "map.zoomIn", "map.zoomOut", "map.panMode", "map.lassoMode",
              "map.boxMode", "map.torn"})
         enable(id, m_workspace->layout() != nullptr);
-    enable("map.paths", m_workspace->layout() != nullptr && isOpen && dataset->paths());
+    enable("map.paths", m_workspace->layout() != nullptr && m_map->hasPaths());
     enable("map.fitSelection", hasSelection && m_workspace->layout() != nullptr);
     m_recentMenu->menuAction()->setEnabled(!m_recent->files().isEmpty());
 }

@@ -58,6 +58,11 @@ std::optional<NumberValues> numbersOf(const Dataset& dataset, std::string_view n
     const auto found = findColumn(dataset.columns(), name);
     if (!found)
         return std::nullopt;
+    // What was laid beside a joined table stands after the column of its sources.
+    const std::string& sources = dataset.provenance().sourceColumn;
+    const auto joinedUpTo = sources.empty() ? std::nullopt : findColumn(dataset.columns(), sources);
+    if (joinedUpTo && *found > *joinedUpTo)
+        return std::nullopt;
     const Column& column = dataset.columns()[*found];
     if (const NumberValues* numbers = column.asNumber())
         return *numbers;

@@ -49,7 +49,8 @@ private:
 ///
 /// The number column "__seq_next__" (before it "__next__") of the TensorFlow projector holds the
 /// row of the next point. It is a row of the file: of a part of a file, steps to and from rows that
-/// are not open are left out; in a joined table it is a row of the same source.
+/// are not open are left out; in a joined table it is a row of the same source, and
+/// columns that were laid beside the joined table tell nothing: whose rows they mean is not known.
 /// Else the number columns "step" and "vector" of a training run (inversion_series.h): each vector
 /// goes from step to step, within its source. One that has a step twice is left out, for its order
 /// is not known.

@@ -25,10 +25,8 @@ constexpr double kThumbnailPx = 96;
 void MapOverlay::setDataset(std::shared_ptr<const Dataset> dataset)
 {
     m_dataset = std::move(dataset);
-    m_paths.setPaths(m_dataset ? m_dataset->paths() : nullptr);
     m_sample.clear();
     m_isArranged = false;
-    m_arePathsArranged = false;
 }
 
 void MapOverlay::setScene(
@@ -85,6 +83,12 @@ void MapOverlay::setRubberBand(const QPolygonF& line, bool isSubtracting)
 {
     m_rubberBand = line;
     m_isSubtracting = isSubtracting;
+}
+
+void MapOverlay::setPaths(std::shared_ptr<const Paths> paths)
+{
+    m_paths.setPaths(std::move(paths));
+    m_arePathsArranged = false;
 }
 
 void MapOverlay::setPathsShown(bool areShown)

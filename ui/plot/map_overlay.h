@@ -40,7 +40,9 @@ public:
         bool isShown, std::shared_ptr<const PointFaithfulness> marked, const QString& hint);
     /// The line drawn so far; empty: none.
     void setRubberBand(const QPolygonF& line, bool isSubtracting);
-    /// Lines along the sequences of the dataset; on from the start.
+    /// Sequences of the dataset's points; null: none.
+    void setPaths(std::shared_ptr<const Paths> paths);
+    /// Lines along them; on from the start.
     void setPathsShown(bool areShown);
     /// Names of some points where nothing is emphasised.
     void setSampleLabels(bool areShown);
@@ -49,6 +51,7 @@ public:
     /// The picture stands: chooses anew which names are shown where nothing is emphasised. In three
     /// dimensions the present ones stay until there is a grid for the scene.
     void chooseSample();
+    bool hasPaths() const { return m_paths.paths() != nullptr; }
     bool hasSample() const { return !m_sample.empty(); }
 
     void paint(QPainter& painter);

@@ -75,6 +75,7 @@ void PlotView::connectWorkspace()
     connect(m_workspace, &Workspace::datasetChanged, this, &PlotView::onDatasetChanged);
     connect(m_workspace, &Workspace::columnsChanged, this, [this] {
         m_overlay.setDataset(m_workspace->dataset());
+        findPaths();
         m_overlay.chooseSample();
         viewport()->update();
     });
@@ -120,6 +121,8 @@ void PlotView::onDatasetChanged()
     m_sources.hits = m_workspace->search()->result();
     updateTheme();
     m_overlay.setDataset(m_workspace->dataset());
+    m_overlay.setPaths(nullptr);
+    findPaths();
     m_overlay.setPointRadius(color->pointRadius());
     m_overlay.setScene(nullptr);
     m_points->setPicture(nullptr);
@@ -134,6 +137,24 @@ void PlotView::onDatasetChanged()
     m_refit.stop();
     onSelectionChanged();
     onLayoutChanged();
+}
+
+void PlotView::findPaths()
+{
+    using Found = std::shared_ptr<const Paths>;
+    const auto& dataset = m_workspace->dataset();
+    if (!dataset) {
+        m_pathFinder.discard();
+        emit pathsFound();
+        return;
+    }
+    m_pathFinder.run<Found>(
+        [dataset](const JobContext&) -> Result<Found> { return pathsOf(*dataset); },
+        [this](Result<Found> found) {
+            m_overlay.setPaths(found ? *std::move(found) : nullptr);
+            viewport()->update();
+            emit pathsFound();
+        });
 }
 
 void PlotView::updateTheme()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/plot/camera.h"
+#include "ui/jobs/job_runner.h"
 #include "ui/plot/image_cache.h"
 #include "ui/plot/map_frame.h"
 #include "ui/plot/map_overlay.h"
@@ -57,6 +58,8 @@ public:
     /// What an export of the map begins with: as it is seen now.
     MapPicture picture() const;
     MapOverlay& overlay() { return m_overlay; }
+    /// Whether the table has sequences, as far as is known.
+    bool hasPaths() const { return m_overlay.hasPaths(); }
     /// Runs while points move from one map to another.
     MorphClock& morph() { return m_morph; }
 
@@ -83,6 +86,8 @@ signals:
     void modeChanged(embedscope::ui::PlotView::Mode mode);
     void cameraChanged();
     void pictureCompleted();
+    /// It is known whether the table has sequences.
+    void pathsFound();
 
 protected:
     void mousePressEvent(QMouseEvent* event) override;
@@ -130,6 +135,7 @@ private:
     void updateCursor();
     void updateHover(const QPointF& position);
     void updateWords();
+    void findPaths();
     void updateTheme();
     void startMorph();
     void endMorph();
@@ -182,6 +188,7 @@ private:
     QPointF m_last;
     QPolygonF m_band;
 
+    JobRunner m_pathFinder;
     RenderWorker m_worker; ///< Last, so that it ends first.
 };
 

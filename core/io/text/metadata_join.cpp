@@ -49,6 +49,14 @@ private:
     Index m_repeated = 0;
 };
 
+/// A column that numbers rows (paths.h) means those of the metadata; under its own name it would be
+/// taken for rows of the table.
+std::string nameOf(const Column& column)
+{
+    const bool numbersRows = column.name() == "__seq_next__" || column.name() == "__next__";
+    return numbersRows ? column.name() + " in the metadata" : column.name();
+}
+
 /// The values of `column` at those rows; missing where there is none.
 Column gathered(const Column& column, const std::vector<Index>& rows)
 {
@@ -59,7 +67,7 @@ Column gathered(const Column& column, const std::vector<Index>& rows)
         to.categories = from->categories;
         for (const Index row : rows)
             to.codes.push_back(row == kNoRow ? -1 : at(from->codes, row));
-        return {column.name(), std::move(to)};
+        return {nameOf(column), std::move(to)};
     }
     if (const NumberValues* const from = column.asNumber()) {
         NumberValues to;
@@ -67,7 +75,7 @@ Column gathered(const Column& column, const std::vector<Index>& rows)
             to.values.push_back(
                 row == kNoRow ? std::numeric_limits<double>::quiet_NaN() : at(from->values, row));
         }
-        return {column.name(), std::move(to)};
+        return {nameOf(column), std::move(to)};
     }
     TextValues to;
     for (const Index row : rows) {
@@ -76,7 +84,7 @@ Column gathered(const Column& column, const std::vector<Index>& rows)
         else
             to.append(column.textView(row));
     }
-    return {column.name(), std::move(to)};
+    return {nameOf(column), std::move(to)};
 }
 
 std::string counted(Index count, const char* one, const char* many)

@@ -25,7 +25,8 @@ std::optional<std::size_t> findKeyColumn(const Column& labels, const Metadata& m
 
 /// The metadata brought into the order of a table: each point gets the row that has its value. A
 /// point without one has everything missing; of rows with the same value the first counts. Warnings
-/// count what was not found. The key itself is left out.
+/// count what was not found. The key itself is left out; columns that number rows (paths.h) are
+/// renamed, for they number those of the metadata.
 ///
 /// ofTable  n long.
 /// returns  columns n long.
