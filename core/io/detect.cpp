@@ -1,4 +1,5 @@
 #include "core/base/text.h"
+#include "core/io/bytes/tar_archive.h"
 #include "core/io/bytes/zip_archive.h"
 #include "core/io/format.h"
 #include "core/io/known_files.h"
@@ -10,6 +11,7 @@ namespace embedscope {
 namespace {
 
 constexpr std::uint64_t kHeadBytes = 64U << 10U;
+constexpr std::size_t kTarMembers = 8;
 
 std::string lowerExtension(std::string_view path)
 {
@@ -39,7 +41,10 @@ Result<const Format*> detectFormat(const ByteSource& source)
         for (const ZipMember& member : archive->members())
             members.push_back(member.name);
     }
-    const FileHead head{bytes, source.size(), extension, source.path(), members};
+    std::vector<std::string> tarMembers;
+    if (isTarArchive(bytes))
+        tarMembers = firstTarMembers(source, kTarMembers);
+    const FileHead head{bytes, source.size(), extension, source.path(), members, tarMembers};
 
     const Format* best = nullptr;
     auto confidence = Confidence::No;

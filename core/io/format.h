@@ -55,6 +55,9 @@ struct FileHead
     std::string_view path;
     /// Names of the members where the file is a ZIP archive; else empty.
     std::span<const std::string> members;
+    /// Names of the first members where it is a tar archive; fewer where only its beginning is
+    /// there.
+    std::span<const std::string> tarMembers = {};
 };
 
 /// How sure a reader is that a file is its own. The highest wins; ties go to the earlier row.

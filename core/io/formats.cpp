@@ -49,8 +49,9 @@ std::span<const Format> formats()
             "tokens as labels.",
             Extensions(kGguf), "application/x-gguf", recognizeGguf, readGguf, listGguf},
         {"pytorch", "PyTorch",
-            "A tensor of a checkpoint or module, ZIP or the older form, without running any of its "
-            "code; textual inversions.",
+            "A tensor of a checkpoint or module, ZIP, the older form or TAR, without running any "
+            "of "
+            "its code; textual inversions.",
             Extensions(kPyTorch), "application/x-pytorch", recognizePyTorch, readPyTorch,
             listPyTorch},
         {"fasttext", "fastText model",

@@ -3,9 +3,11 @@
 
 #include "tests/support/archive_bytes.h"
 #include "tests/support/hdf5_answers.h"
+#include "tests/support/pickle_bytes.h"
 #include "tests/support/samples.h"
 #include "tests/support/test_data.h"
 #include "tests/support/tokenizer_bytes.h"
+#include "tests/support/torch_tar_bytes.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -39,6 +41,17 @@ int main(int count, char** arguments)
                 (folder / target / ("archive_sample_" + std::to_string(number))).string(), bytes);
         }
         ++number;
+    }
+    for (const embedscope::Index rows : {1, 3, 20}) { // PyTorch's containers before ZIP
+        const std::string matrix = pickled::dict({{"w", pickled::matrix("0", rows, 4)}});
+        const std::string values(static_cast<std::size_t>(rows) * 16, '\x3e');
+        for (const std::string target : {"pytorch", "open"}) {
+            const std::string number = std::to_string(rows);
+            writeFile((folder / target / ("pytorch_legacy_" + number)).string(),
+                pickled::torchLegacy(matrix, {{"0", values}}));
+            writeFile((folder / target / ("pytorch_tar_" + number)).string(),
+                pickled::torchTarSample(rows));
+        }
     }
     writeFile((folder / "projector" / "pbtxt").string(),
         "embeddings {\n  tensor_name: \"w:0\" tensor_shape: 3 tensor_shape: 2\n  tensor_path: "

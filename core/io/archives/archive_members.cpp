@@ -38,14 +38,6 @@ Status checkChoice(const Expansion& expansion, const std::vector<std::string>& n
 {
     if (names.empty())
         return refused(expansion, ErrorCode::Malformed, "there are no files in this archive");
-    const auto holds = [&names](std::string_view name) {
-        return std::find(names.begin(), names.end(), name) != names.end();
-    };
-    if (holds("storages") && holds("tensors") && holds("pickle")) {
-        return refused(expansion, ErrorCode::Unsupported,
-            "this is a PyTorch file of the oldest form (a tar archive), which is not read; load it "
-            "with torch.load and save it again");
-    }
     if (rank == 0 && names.size() > 1) {
         return refused(expansion, ErrorCode::Unsupported,
             "none of the files in this archive looks like a table: " + listedMembers(names)

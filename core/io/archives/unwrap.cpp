@@ -8,6 +8,7 @@
 #include "core/io/archives/member_choice.h"
 #include "core/io/archives/wrapper_kind.h"
 #include "core/io/bytes/zip_archive.h"
+#include "core/io/pytorch/pytorch_files.h"
 
 #include <algorithm>
 #include <cstring>
@@ -28,7 +29,7 @@ std::string baseName(std::string_view path)
 }
 
 /// A ZIP archive that is a format of its own, or a document: not something around a file.
-bool isFormatOfItsOwn(const ByteSource& source, std::string_view head)
+bool isZipOfItsOwn(const ByteSource& source, std::string_view head)
 {
     const auto archive = ZipArchive::open(source);
     if (!archive)
@@ -45,6 +46,12 @@ bool isFormatOfItsOwn(const ByteSource& source, std::string_view head)
     const FileHead zip{head, source.size(), {}, source.path(), members};
     return std::any_of(formats().begin(), formats().end(),
         [&zip](const Format& format) { return format.recognize(zip) >= Confidence::Likely; });
+}
+
+bool isFormatOfItsOwn(const ByteSource& source, std::string_view head, WrapperKind kind)
+{
+    return kind == WrapperKind::Zip ? isZipOfItsOwn(source, head)
+                                    : kind == WrapperKind::Tar && isTorchTar(source);
 }
 
 ArchiveLayer filterOf(WrapperKind kind)
@@ -119,7 +126,8 @@ Result<Peeled> peelFilter(const ByteSource& source, WrapperKind kind, std::strin
         filter = std::make_unique<FilterStream>(std::move(opened));
     }
     EMBEDSCOPE_TRY_ASSIGN(std::string start, readText(*filter, kHeadBytes));
-    const bool isTar = wrapperKind(start) == WrapperKind::Tar;
+    const bool isTar = wrapperKind(start) == WrapperKind::Tar
+        && !isTorchTar(*memorySource(start, source.path()));
     PrefixedStream unpacked(std::move(start), *filter);
     Peeled peeled;
     if (isTar) {
@@ -181,8 +189,7 @@ Result<Unwrapped> unwrap(
     for (int layer = 0;; ++layer) {
         EMBEDSCOPE_TRY_ASSIGN(const std::string head, result.source->text(0, kHeadBytes));
         const WrapperKind kind = wrapperKind(head);
-        if (kind == WrapperKind::None
-            || (kind == WrapperKind::Zip && isFormatOfItsOwn(*result.source, head)))
+        if (kind == WrapperKind::None || isFormatOfItsOwn(*result.source, head, kind))
             break;
         if (layer == kMaxLayers) {
             return Error{ErrorCode::Unsupported,

@@ -24,7 +24,7 @@ struct Unwrapped
 };
 
 /// Takes off gzip, bzip2, xz, zstd, ZIP and tar, two layers at most (a compressed tar archive is
-/// one). ZIP archives that are a format of their own (.npz, PyTorch) stay as they are. In an
+/// one). Archives that are a format of their own (.npz, PyTorch) stay as they are. In an
 /// archive of several files the one that looks most like a table is taken, with a warning that
 /// names the others, or ReadOptions::member.
 ///

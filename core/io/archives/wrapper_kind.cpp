@@ -1,6 +1,7 @@
 #include "core/io/archives/wrapper_kind.h"
 
 #include "core/base/text.h"
+#include "core/io/bytes/tar_archive.h"
 #include "core/io/known_files.h"
 
 #include <array>
@@ -66,32 +67,6 @@ bool isLzma(std::string_view head)
     return isRound && dictionary >= 4096 && (size == ~std::uint64_t{0} || size < 1ULL << 40U);
 }
 
-/// A header block whose check sum holds: the old form has no magic number.
-bool isTar(std::string_view head)
-{
-    constexpr std::size_t kBlock = 512;
-    constexpr std::size_t kSumAt = 148;
-    constexpr std::size_t kSumBytes = 8;
-    if (head.size() < kBlock || head[0] == '\0')
-        return false;
-    unsigned claimed = 0;
-    std::size_t digits = 0;
-    for (const char c : head.substr(kSumAt, kSumBytes)) {
-        if (c >= '0' && c <= '7') {
-            claimed = claimed * 8 + static_cast<unsigned>(c - '0');
-            ++digits;
-        } else if (c != ' ' && c != '\0') {
-            return false;
-        }
-    }
-    unsigned sum = 0;
-    for (std::size_t i = 0; i < kBlock; ++i) {
-        const bool isSum = i >= kSumAt && i < kSumAt + kSumBytes;
-        sum += isSum ? static_cast<unsigned>(' ') : static_cast<unsigned char>(head[i]);
-    }
-    return digits >= 3 && sum == claimed;
-}
-
 } // namespace
 
 WrapperKind wrapperKind(std::string_view head)
@@ -109,7 +84,7 @@ WrapperKind wrapperKind(std::string_view head)
         return WrapperKind::Lzma;
     if (isZipArchive(head))
         return WrapperKind::Zip;
-    return isTar(head) ? WrapperKind::Tar : WrapperKind::None;
+    return isTarArchive(head) ? WrapperKind::Tar : WrapperKind::None;
 }
 
 std::string_view wrapperName(WrapperKind kind)

@@ -70,6 +70,8 @@ public:
     PickleId addText(PickleKind kind, std::string text);
     PickleId addItems(PickleKind kind, std::vector<PickleId> items);
     std::vector<PickleId>& itemsOf(PickleId id);
+    /// The value is what the other is from now on, as a reference whose object has been found.
+    void become(PickleId id, PickleId other) { m_values[id] = m_values[other]; }
 
 private:
     struct Value

@@ -120,8 +120,10 @@ Result<std::unique_ptr<TorchFile>> openTorch(
         return openTorchZip(source, options, progress);
     if (isTorchLegacy(head))
         return openTorchLegacy(source, progress);
+    if (isTorchTar(source))
+        return openTorchTar(source, progress);
     return Error{ErrorCode::Malformed,
-        "the file begins neither as a PyTorch archive (ZIP) nor as an old PyTorch file",
+        "the file begins neither as a PyTorch archive (ZIP or tar) nor as an old PyTorch file",
         source.path(), 0, {}};
 }
 
@@ -152,7 +154,7 @@ Confidence recognizePyTorch(const FileHead& head)
         = std::any_of(head.members.begin(), head.members.end(), [](const std::string& member) {
               return member == "data.pkl" || member.ends_with("/data.pkl");
           });
-    if (hasPickle || isTorchLegacy(head.bytes))
+    if (hasPickle || isTorchLegacy(head.bytes) || areTorchTarMembers(head.tarMembers))
         return Confidence::Certain;
     const bool hasName
         = std::find(kExtensions.begin(), kExtensions.end(), head.extension) != kExtensions.end();

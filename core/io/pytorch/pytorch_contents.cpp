@@ -69,6 +69,7 @@ constexpr auto kKnown = std::to_array<std::string_view>({
     "torch.device",
     "torch.nn.parameter.Parameter",
     "torch.nn.parameter.Buffer",
+    "torch.autograd.variable.Variable",
     "torch.nn.modules.container.ParameterDict",
     "torch.jit._pickle.build_intlist",
     "torch.jit._pickle.build_tensorlist",
@@ -120,11 +121,23 @@ std::string_view storageClass(std::string_view global)
     return global.substr(global.rfind('.') + 1);
 }
 
+/// "torch.FloatTensor", "torch.cuda.LongTensor": the types of tensors in the oldest files.
+bool isTensorClass(std::string_view global)
+{
+    constexpr std::string_view kEnd = "Tensor";
+    if (!global.starts_with("torch.") || !global.ends_with(kEnd))
+        return false;
+    const std::string_view name = global.substr(global.rfind('.') + 1);
+    return rowOfStorage(std::string(name.substr(0, name.size() - kEnd.size())) + "Storage")
+        != nullptr;
+}
+
 bool isKnown(std::string_view global)
 {
     const auto inTorch = afterPrefix(global, "torch.");
     return std::find(kKnown.begin(), kKnown.end(), global) != kKnown.end()
-        || rowOfStorage(storageClass(global)) != nullptr || rowOfDtype(inTorch) != nullptr;
+        || rowOfStorage(storageClass(global)) != nullptr || rowOfDtype(inTorch) != nullptr
+        || isTensorClass(global);
 }
 
 class Collector
@@ -226,6 +239,8 @@ private:
             return addTensor(callee, arguments, name);
         const bool isWrapper = callee == "torch._utils._rebuild_parameter"
             || callee == "torch._utils._rebuild_parameter_with_state"
+            || callee == "torch.nn.parameter.Parameter"
+            || callee == "torch.autograd.variable.Variable"
             || callee == "torch.jit._pickle.restore_type_tag"
             || callee == "torch.jit._pickle.build_tensorlist";
         if (isWrapper && !arguments.empty())

@@ -8,12 +8,14 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace embedscope {
 
-/// The two containers of PyTorch: a ZIP archive with a pickle and a member for each storage (since
-/// 1.6), and pickles in a row with the storages' bytes behind them (before).
+/// The three containers of PyTorch: a ZIP archive with a pickle and a member for each storage
+/// (since 1.6), pickles in a row with the storages' bytes behind them (since 0.1.10), and a tar
+/// archive with a member for the objects, the tensors and the storages (before).
 class TorchFile
 {
 public:
@@ -43,6 +45,12 @@ Result<std::unique_ptr<TorchFile>> openTorchZip(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
 Result<std::unique_ptr<TorchFile>> openTorchLegacy(
     const ByteSource& source, const Progress& progress);
+Result<std::unique_ptr<TorchFile>> openTorchTar(const ByteSource& source, const Progress& progress);
+
+/// Whether the members of a tar archive, as far as they are known, are those of a PyTorch file.
+bool areTorchTarMembers(std::span<const std::string> names);
+/// Whether this is such an archive, or the beginning of one.
+bool isTorchTar(const ByteSource& source);
 
 /// The beginning of an old file: the pickle of its magic number.
 bool isTorchLegacy(std::string_view bytes);

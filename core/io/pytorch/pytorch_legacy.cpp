@@ -1,10 +1,8 @@
 #include "core/base/text.h"
 #include "core/io/bytes/read_blocks.h"
-#include "core/io/pytorch/pytorch_files.h"
+#include "core/io/pytorch/pytorch_places.h"
 
-#include <algorithm>
 #include <map>
-#include <vector>
 
 namespace embedscope {
 
@@ -14,13 +12,13 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view kMagic
     = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e"sv;
-constexpr std::uint64_t kPieceBytes = 1U << 20U;
 
 class TorchLegacy final : public TorchFile
 {
 public:
     explicit TorchLegacy(const ByteSource& source)
         : m_source(source)
+        , m_places(source)
     {
     }
 
@@ -42,51 +40,15 @@ public:
         return placeStorages(cursor, heap, keys);
     }
 
-    Status checkStorage(const TorchTensor& tensor) const override
-    {
-        const auto found = m_places.find(tensor.storage.key);
-        const std::string name = "the tensor \"" + printable(tensor.name.substr(0, 200)) + '"';
-        if (found == m_places.end()) {
-            return Error{ErrorCode::Malformed, "the storage of " + name + " is not in the file",
-                m_source.path(), {}, {}};
-        }
-        if (tensor.offset + tensor.extent > found->second.count) {
-            return Error{ErrorCode::Truncated,
-                name + " reaches beyond the " + formatCount(static_cast<Index>(found->second.count))
-                    + " values of its storage",
-                m_source.path(), found->second.offset, {}};
-        }
-        return {};
-    }
+    Status checkStorage(const TorchTensor& tensor) const override { return m_places.check(tensor); }
 
     Status readExtent(
         const TorchTensor& tensor, const Sink& sink, const Progress& progress) const override
     {
-        const auto found = m_places.find(tensor.storage.key);
-        const std::uint64_t item = tensor.storage.itemBytes;
-        const std::uint64_t begin = found->second.offset + tensor.offset * item;
-        const std::uint64_t length = tensor.extent * item;
-        std::vector<std::byte> piece;
-        for (std::uint64_t at = 0; at < length; at += piece.size()) {
-            if (progress.stopRequested())
-                return stoppedError();
-            progress.report(
-                "Reading values", static_cast<double>(at) / static_cast<double>(length));
-            piece.resize(
-                static_cast<std::size_t>(std::min(length - at, kPieceBytes / item * item)));
-            EMBEDSCOPE_TRY(m_source.read(begin + at, piece));
-            EMBEDSCOPE_TRY(sink(piece));
-        }
-        return {};
+        return m_places.read(tensor, sink, progress);
     }
 
 private:
-    struct Place
-    {
-        std::uint64_t offset = 0;
-        std::uint64_t count = 0;
-    };
-
     Status placeStorages(ByteCursor& cursor, const PickleHeap& heap, PickleId keys)
     {
         // Their element sizes stand with the references to them.
@@ -114,14 +76,14 @@ private:
                     "download complete?",
                     m_source.path(), cursor.position(), {}};
             }
-            m_places[key] = {cursor.position(), count};
+            m_places.add(key, {cursor.position(), count, known->second});
             EMBEDSCOPE_TRY(cursor.skip(*bytes));
         }
         return {};
     }
 
     const ByteSource& m_source;
-    std::map<std::string, Place> m_places;
+    TorchPlaces m_places;
 };
 
 } // namespace

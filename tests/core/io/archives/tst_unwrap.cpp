@@ -7,6 +7,7 @@
 #include "tests/support/npy_bytes.h"
 #include "tests/support/samples.h"
 #include "tests/support/test_data.h"
+#include "tests/support/torch_tar_bytes.h"
 #include "tests/support/zip_bytes.h"
 
 #include <QTest>
@@ -60,6 +61,7 @@ private slots:
     void linksAndFoldersArePassedOver();
     void namesAreNeverPlaces();
     void archivesOfNoTablesSaySo();
+    void archivesThatAreFormatsStayAsTheyAre();
     void twoLayersAreTakenOffAndNoMore();
     void zipFormatsOfTheirOwnStay();
     void bombsAreRefused_data();
@@ -270,10 +272,27 @@ void TestUnwrap::archivesOfNoTablesSaySo()
         QCOMPARE(one.error().path, std::string("w/a.txt"));
     }
     QVERIFY(!openBytes(zipOf({}), "w.zip").ok());
-    const auto old = openBytes(
-        tarOf({{"sys_info", "x"}, {"pickle", "x"}, {"storages", "x"}, {"tensors", "x"}}), "m.pt");
-    QVERIFY(!old.ok());
-    QVERIFY(old.error().detail.find("PyTorch") != std::string::npos);
+}
+
+void TestUnwrap::archivesThatAreFormatsStayAsTheyAre()
+{
+    // A tar archive that PyTorch wrote; with a foreign file in it, it is one of several files.
+    const std::string model = pickled::torchTarSample(3);
+    const auto plain = unwrap(memorySource(model, "m.pt"), {}, {});
+    QVERIFY(plain.ok());
+    QVERIFY(!plain->isWrapped);
+    const auto packed = openBytes(packedBytes(model, Packing::Gzip), "m.tar.gz");
+    QVERIFY2(packed.ok(), packed ? "" : describe(packed.error()).c_str());
+    QCOMPARE((*packed)->provenance().format, std::string("pytorch"));
+    QCOMPARE((*packed)->size(), Index{3});
+    const auto several = openBytes(
+        tarOf({{"sys_info", "x"}, {"pickle", "x"}, {"words.txt", sample("glove")}}), "w");
+    QVERIFY2(several.ok(), several ? "" : describe(several.error()).c_str());
+    QCOMPARE((*several)->provenance().format, std::string("glove"));
+    // The names of a magic number begin the archive, and mean nothing.
+    const auto named = openBytes(tarOf({{"GGUF", sample("glove")}}), "w.tar");
+    QVERIFY2(named.ok(), named ? "" : describe(named.error()).c_str());
+    QCOMPARE((*named)->provenance().format, std::string("glove"));
 }
 
 void TestUnwrap::twoLayersAreTakenOffAndNoMore()
