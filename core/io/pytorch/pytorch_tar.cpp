@@ -284,10 +284,25 @@ private:
         return {};
     }
 
+    /// Some writers put ("storage", class, key, location, count) in place, as later files have it
+    /// in a reference.
+    void nameStorage(PickleId id)
+    {
+        if (m_heap.kind(id) != PickleKind::Tuple)
+            return;
+        const std::vector<PickleId> parts = m_heap.items(id);
+        if (parts.size() != 5 || !m_heap.isText(parts[0]) || m_heap.text(parts[0]) != "storage"
+            || m_heap.kind(parts[1]) != PickleKind::Global)
+            return;
+        const PickleId words = m_heap.addItems(PickleKind::Tuple, parts);
+        m_heap.become(id, m_heap.addItems(PickleKind::Persistent, {words}));
+    }
+
     /// Of the first `end` values, those of the member "pickle".
     Status resolveReferences(std::size_t end)
     {
         for (PickleId id = 0; id < end; ++id) {
+            nameStorage(id);
             if (m_heap.kind(id) != PickleKind::Persistent)
                 continue;
             const PickleId what = m_heap.items(id)[0];
