@@ -7,6 +7,7 @@
 
 #include <QLineF>
 #include <QTest>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -156,7 +157,9 @@ void TestPathOverlay::linesFollowPointsThatMove()
     QVERIFY(mark(2, 3) < 0.02);
     // On the way, where they are drawn and not where they will be: all in a heap, without a line.
     MapOverlay& overlay = m_view->overlay();
-    const auto scene = std::make_shared<MapScene>(*SceneBuilder().build({.layout = layout}));
+    MapSources sources;
+    sources.layout = layout;
+    const auto scene = SceneBuilder().build(sources);
     auto heap = std::make_shared<PointCloud>(*scene->cloud);
     std::fill(heap->x.begin(), heap->x.end(), 5.0F);
     std::fill(heap->y.begin(), heap->y.end(), 5.0F);
