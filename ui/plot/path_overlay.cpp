@@ -16,7 +16,7 @@ constexpr double kArrowPx = 8;
 constexpr double kShortestWithArrowPx = 20;
 constexpr double kWidthPx = 1.5;
 constexpr double kCasingPx = 1.2; ///< Of the ground's colour, on either side of a line.
-/// So many are drawn with outlines and arrows; more as hairlines, which take a tenth of the time.
+/// So many are drawn with outlines and arrows; more as hairlines.
 constexpr std::size_t kMostFine = 1500;
 constexpr double kFaintest = 0.35;
 constexpr double kStrongest = 0.95;

@@ -36,7 +36,7 @@ class PathOverlay
 {
 public:
     /// Above so many only the sequences of chosen points are drawn, and of these no more steps, the
-    /// nearest along the sequence: a frame takes 16 ms.
+    /// nearest along the sequence.
     static constexpr std::size_t kMostSteps = 20'000;
 
     /// paths  null: none.

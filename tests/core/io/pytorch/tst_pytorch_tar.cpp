@@ -21,7 +21,7 @@ std::string fileOf(const TarTensor& tensor, const TarStorage& storage = kStorage
 std::vector<float> valuesOf(const Dataset& dataset)
 {
     const float* const values = dataset.vectors().data();
-    return {values, values + dataset.vectors().size()};
+    return {values, values + dataset.size() * dataset.dimensions()};
 }
 
 /// A pax header before a member, as Python's tarfile writes it for times with fractions.
