@@ -301,8 +301,14 @@ private:
     /// Of the first `end` values, those of the member "pickle".
     Status resolveReferences(std::size_t end)
     {
+        std::vector<bool> isReferred(end, false);
         for (PickleId id = 0; id < end; ++id) {
-            nameStorage(id);
+            if (m_heap.kind(id) == PickleKind::Persistent && m_heap.items(id)[0] < end)
+                isReferred[m_heap.items(id)[0]] = true;
+        }
+        for (PickleId id = 0; id < end; ++id) {
+            if (!isReferred[id])
+                nameStorage(id);
             if (m_heap.kind(id) != PickleKind::Persistent)
                 continue;
             const PickleId what = m_heap.items(id)[0];
