@@ -92,7 +92,7 @@ void MainWindow::createFileMenu()
     add("file.chooseTable", "", tr("Choose &Table…"), [this] { chooseOtherTable(); });
     add("file.layout", "projection", tr("Open &Layout…"), [this] { chooseLayout(); });
     add("file.columns", "", tr("&Use Columns as Map…"), [this] { chooseColumns(); });
-    add("file.reload", "reload", tr("Re&load"), [this] { m_workspace->reload(); });
+    add("file.reload", "reload", tr("R&eload"), [this] { m_workspace->reload(); });
     menu->addSeparator();
     add("file.saveSelection", "save", tr("Save Selection &As…"),
         [this] { choosePoints(SavedPoints::Selected); });
@@ -109,7 +109,7 @@ void MainWindow::createFileMenu()
         table->widget()->setContextMenuPolicy(Qt::ActionsContextMenu);
     }
     menu->addSeparator();
-    add("file.close", "close", tr("Clos&e"), [this] { m_workspace->close(); });
+    add("file.close", "close", tr("&Close"), [this] { m_workspace->close(); });
     add("file.quit", "", tr("&Quit"), [this] { close(); });
 }
 
@@ -209,7 +209,7 @@ void MainWindow::addMapActions(QMenu* menu)
     addMode("map.boxMode", "box", tr("Drag Draws a &Box"), PlotView::Mode::Box);
     menu->addSeparator();
     QAction* torn = addAction(menu, QStringLiteral("map.torn"), QStringLiteral("torn"),
-        tr("Mark &Torn and False Neighbours"));
+        tr("Mark Tor&n and False Neighbours"));
     torn->setCheckable(true);
     QualityState* quality = m_workspace->quality();
     connect(torn, &QAction::toggled, quality, &QualityState::setOverlayShown);

@@ -17,9 +17,8 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 std::size_t sequenceLength(std::string_view text)
 {
     utf8proc_int32_t codepoint = 0;
-    const auto length
-        = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-            static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
+    const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+        static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
     return length > 0 ? static_cast<std::size_t>(length) : 0;
 }
 
@@ -80,6 +79,28 @@ std::string repairUtf8(std::string_view text)
             ++i;
     }
     return out;
+}
+
+void appendUtf8(std::string& text, std::uint32_t codePoint)
+{
+    const bool isNone = codePoint > 0x10FFFF || (codePoint >= 0xD800 && codePoint <= 0xDFFF);
+    const std::uint32_t c = isNone ? 0xFFFD : codePoint;
+    const auto put = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
+    if (c < 0x80) {
+        put(c);
+    } else if (c < 0x800) {
+        put(0xC0U | c >> 6U);
+        put(0x80U | (c & 0x3FU));
+    } else if (c < 0x10000) {
+        put(0xE0U | c >> 12U);
+        put(0x80U | (c >> 6U & 0x3FU));
+        put(0x80U | (c & 0x3FU));
+    } else {
+        put(0xF0U | c >> 18U);
+        put(0x80U | (c >> 12U & 0x3FU));
+        put(0x80U | (c >> 6U & 0x3FU));
+        put(0x80U | (c & 0x3FU));
+    }
 }
 
 std::string printable(std::string_view text)
@@ -210,8 +231,8 @@ std::string formatBytes(std::uint64_t bytes)
     }
     std::array<char, 64> buffer;
     const int decimals = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-        std::chars_format::fixed, decimals)
+    const auto end = std::to_chars(
+        buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, decimals)
                          .ptr;
     return std::string(buffer.data(), end) + ' ' + units[unit];
 }

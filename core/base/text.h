@@ -15,6 +15,9 @@ bool isValidUtf8(std::string_view text);
 /// The text with each broken byte sequence replaced by U+FFFD.
 std::string repairUtf8(std::string_view text);
 
+/// Appends a code point as UTF-8; U+FFFD for what is none (surrogates, beyond U+10FFFF).
+void appendUtf8(std::string& text, std::uint32_t codePoint);
+
 /// Valid UTF-8 without control characters (they become spaces): safe on a terminal and in one line.
 std::string printable(std::string_view text);
 

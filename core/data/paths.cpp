@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <string_view>
 
@@ -129,26 +130,26 @@ Paths::Paths(std::span<const PointId> next)
     }
     if (!hasSteps)
         return;
-    m_sequenceOf.assign(n, kNoSequence);
+    std::vector<std::uint32_t> sequenceOf(n, kNoSequence);
     std::uint32_t count = 0;
     const auto walk = [&](std::size_t start) {
         const std::size_t begin = m_steps.size();
         std::size_t row = start;
-        m_sequenceOf[row] = count;
+        sequenceOf[row] = count;
         while (follows(row)) {
             const PointId to = next[row];
             m_steps.push_back({static_cast<PointId>(row), to, count, 1});
-            if (m_sequenceOf[to] != kNoSequence)
+            if (sequenceOf[to] != kNoSequence)
                 break;
-            m_sequenceOf[to] = count;
+            sequenceOf[to] = count;
             row = to;
         }
         const auto length = static_cast<float>(m_steps.size() - begin);
-        const std::uint32_t joined = m_sequenceOf[m_steps.back().to];
+        const std::uint32_t joined = sequenceOf[m_steps.back().to];
         for (std::size_t i = begin; i < m_steps.size(); ++i) {
             m_steps[i].sequence = joined;
             m_steps[i].progress = static_cast<float>(i - begin + 1) / length;
-            m_sequenceOf[m_steps[i].from] = joined;
+            sequenceOf[m_steps[i].from] = joined;
         }
         if (joined == count)
             ++count;
@@ -159,9 +160,28 @@ Paths::Paths(std::span<const PointId> next)
     }
     // What is left are rings; one begins with its smallest row.
     for (std::size_t row = 0; row < n; ++row) {
-        if (follows(row) && m_sequenceOf[row] == kNoSequence)
+        if (follows(row) && sequenceOf[row] == kNoSequence)
             walk(row);
     }
+    m_firstAt.assign(n + 1, 0);
+    for (const PathStep& step : m_steps) {
+        ++m_firstAt[step.from + 1];
+        ++m_firstAt[step.to + 1];
+    }
+    std::partial_sum(m_firstAt.begin(), m_firstAt.end(), m_firstAt.begin());
+    m_stepsAt.resize(2 * m_steps.size());
+    std::vector<std::uint32_t> at(m_firstAt.begin(), m_firstAt.end() - 1);
+    for (std::uint32_t i = 0; i < m_steps.size(); ++i) {
+        for (const PointId row : {m_steps[i].from, m_steps[i].to})
+            m_stepsAt[at[row]++] = i;
+    }
+}
+
+std::span<const std::uint32_t> Paths::stepsAt(PointId row) const
+{
+    if (std::size_t{row} + 1 >= m_firstAt.size())
+        return {};
+    return std::span(m_stepsAt).subspan(m_firstAt[row], m_firstAt[row + 1] - m_firstAt[row]);
 }
 
 std::shared_ptr<const Paths> pathsOf(const Dataset& dataset)

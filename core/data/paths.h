@@ -34,15 +34,19 @@ public:
     bool isEmpty() const { return m_steps.empty(); }
     /// Sequence after sequence where they do not run together, each in its order.
     const std::vector<PathStep>& steps() const { return m_steps; }
+    /// The numbers of the steps that lead from or to a row, ascending.
+    std::span<const std::uint32_t> stepsAt(PointId row) const;
     /// Sequences that run together have one number; kNoSequence for a row of none.
     std::uint32_t sequenceOf(PointId row) const
     {
-        return row < m_sequenceOf.size() ? m_sequenceOf[row] : kNoSequence;
+        const auto steps = stepsAt(row);
+        return steps.empty() ? kNoSequence : m_steps[steps.front()].sequence;
     }
 
 private:
     std::vector<PathStep> m_steps;
-    std::vector<std::uint32_t> m_sequenceOf; ///< By row; empty where there are no steps.
+    std::vector<std::uint32_t> m_stepsAt; ///< Row by row.
+    std::vector<std::uint32_t> m_firstAt; ///< Of each row in it, and one more; empty without steps.
 };
 
 /// The sequences that a table's columns tell of; null where there are none.

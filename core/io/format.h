@@ -70,6 +70,14 @@ enum class Confidence
     Certain, ///< A magic number.
 };
 
+/// What a format is read by. Functions of these types are declared in readers.h.
+using RecognizeFormat = Confidence(const FileHead& head);
+using ReadFormat
+    = Result<Table>(const ByteSource& source, const ReadOptions& options, const Progress& progress);
+/// What the file holds, without reading the tables themselves: for choosing one.
+using ListFormat = Result<std::vector<TensorSummary>>(
+    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
 /// A row of the array of readers.
 struct Format
 {
@@ -78,13 +86,9 @@ struct Format
     std::string_view description; ///< What is read of it, in a sentence, for `embedscope formats`.
     std::span<const std::string_view> extensions; ///< Lower case, without dots.
     std::string_view mimeType;
-    Confidence (*recognize)(const FileHead& head);
-    Result<Table> (*read)(const ByteSource& source, const ReadOptions&, const Progress&);
-    /// What the file holds, without reading the tables themselves: for choosing one. Null where a
-    /// file of this format holds one table.
-    Result<std::vector<TensorSummary>> (*list)(
-        const ByteSource& source, const ReadOptions&, const Progress&)
-        = nullptr;
+    RecognizeFormat* recognize;
+    ReadFormat* read;
+    ListFormat* list = nullptr; ///< Null where a file of this format holds one table.
 };
 
 /// THE ARRAY of readers. Adding a format: a file, a row here, a line in CMakeLists.txt.

@@ -80,33 +80,92 @@ Result<std::shared_ptr<const Dataset>> finished(
     return dataset;
 }
 
-/// The file that a folder stands for, or the steps of a run in it.
-Result<std::shared_ptr<const Dataset>> openFolder(
-    const std::string& path, const ReadOptions& options, const Progress& progress)
+/// What is in a file, with what was wrapped around it taken off.
+Result<std::shared_ptr<const Dataset>> openContent(const ByteSource& source,
+    const Unwrapped& inside, const ReadOptions& options, const Progress& progress)
 {
-    EMBEDSCOPE_TRY_ASSIGN(const FolderContents contents, lookIntoFolder(path, progress));
-    if (contents.steps.empty()) {
-        EMBEDSCOPE_TRY_ASSIGN(auto source, openFile(contents.file));
-        return openDataset(std::move(source), options, progress);
+    const ByteSource& content = *inside.source;
+    EMBEDSCOPE_TRY_ASSIGN(const Format* const format, detectFormat(content));
+    auto read = readTable(*format, content, options, progress.part(0, 0.9));
+    // Odd bytes have a simple reason where the file is just being written.
+    if (const Status unchanged = source.checkUnchanged();
+        !unchanged && (read || read.error().code != ErrorCode::Stopped))
+        return unchanged.error();
+    if (!read)
+        return withPath(std::move(read).error(), content.path());
+    Table table = std::move(read).value();
+    inside.tell(table);
+    table.provenance.path = source.path();
+    table.provenance.format = format->id;
+    table.provenance.fileBytes = source.size();
+    if (std::string note = shardNote(source.path()); !note.empty())
+        table.provenance.notes.push_back(std::move(note));
+    EMBEDSCOPE_TRY(labelTokens(table, source.path(), options, progress.part(0.9, 0.95)));
+    return finished(std::move(table), options, progress);
+}
+
+Error noMemory(const std::string& path)
+{
+    return Error{
+        ErrorCode::OutOfMemory, "there is not enough memory to open this file", path, {}, {}};
+}
+
+/// The steps of a run that lie in a folder, as one table.
+Result<std::shared_ptr<const Dataset>> openSeries(const std::string& path,
+    const FolderContents& contents, const ReadOptions& options, const Progress& progress)
+{
+    ReadOptions whole = options;
+    whole.rows = {}; // chosen of all steps together
+    EMBEDSCOPE_TRY_ASSIGN(Table table,
+        readSeries(contents.steps, seriesName(contents.steps), whole, progress.part(0, 0.9)));
+    table.provenance.path = path;
+    if (!contents.left.empty()) {
+        table.warnings.push_back(
+            "Other files in the folder were left: " + printable(contents.left.front())
+            + (contents.left.size() > 1
+                    ? " and " + formatCount(static_cast<Index>(contents.left.size() - 1)) + " more."
+                    : "."));
     }
+    return finished(std::move(table), options, progress);
+}
+
+/// Opens a file, or stops at its list where it `asks`.
+Result<Opening> openSource(const std::shared_ptr<const ByteSource>& source,
+    const ReadOptions& options, bool lists, bool asks, const Progress& progress)
+{
+    EMBEDSCOPE_TRY_ASSIGN(const Unwrapped inside, unwrap(source, options, progress.part(0, 0.3)));
+    Opening opening;
+    if (lists) {
+        // What cannot be listed is left to be said by the reader.
+        auto tables = listTables(*inside.source, options, Progress(progress.stopToken()));
+        if (tables)
+            opening.tables = std::move(tables).value();
+        const bool isClear = opening.tables.candidates() < 2 || opening.tables.isClear;
+        if (asks && !isClear && options.tensor.empty())
+            return opening;
+    }
+    EMBEDSCOPE_TRY_ASSIGN(opening.dataset,
+        openContent(*source, inside, options, progress.part(inside.isWrapped ? 0.3 : 0, 1)));
+    return opening;
+}
+
+Result<Opening> openPath(const std::string& path, const ReadOptions& options, bool lists, bool asks,
+    const Progress& progress)
+{
     try {
-        const std::string name = seriesName(contents.steps);
-        ReadOptions whole = options;
-        whole.rows = {}; // chosen of all steps together
-        EMBEDSCOPE_TRY_ASSIGN(
-            Table table, readSeries(contents.steps, name, whole, progress.part(0, 0.9)));
-        table.provenance.path = path;
-        if (!contents.left.empty()) {
-            table.warnings.push_back(
-                "Other files in the folder were left: " + printable(contents.left.front())
-                + (contents.left.size() > 1 ? " and "
-                            + formatCount(static_cast<Index>(contents.left.size() - 1)) + " more."
-                                            : "."));
+        std::string file = path;
+        if (isFolder(path)) {
+            EMBEDSCOPE_TRY_ASSIGN(const FolderContents contents, lookIntoFolder(path, progress));
+            if (!contents.steps.empty()) {
+                EMBEDSCOPE_TRY_ASSIGN(auto series, openSeries(path, contents, options, progress));
+                return Opening{{}, std::move(series)};
+            }
+            file = contents.file;
         }
-        return finished(std::move(table), options, progress);
+        EMBEDSCOPE_TRY_ASSIGN(const auto source, openFile(file));
+        return openSource(source, options, lists, asks, progress);
     } catch (const std::bad_alloc&) {
-        return Error{
-            ErrorCode::OutOfMemory, "there is not enough memory to open this folder", path, {}, {}};
+        return noMemory(path);
     }
 }
 
@@ -115,41 +174,25 @@ Result<std::shared_ptr<const Dataset>> openFolder(
 Result<std::shared_ptr<const Dataset>> openDataset(
     const std::string& path, const ReadOptions& options, const Progress& progress)
 {
-    if (isFolder(path))
-        return openFolder(path, options, progress);
-    EMBEDSCOPE_TRY_ASSIGN(auto source, openFile(path));
-    return openDataset(std::move(source), options, progress);
+    EMBEDSCOPE_TRY_ASSIGN(Opening opening, openPath(path, options, false, false, progress));
+    return std::move(opening.dataset);
 }
 
 Result<std::shared_ptr<const Dataset>> openDataset(
     std::shared_ptr<const ByteSource> source, const ReadOptions& options, const Progress& progress)
 {
     try {
-        EMBEDSCOPE_TRY_ASSIGN(
-            const Unwrapped inside, unwrap(source, options, progress.part(0, 0.3)));
-        const ByteSource& content = *inside.source;
-        EMBEDSCOPE_TRY_ASSIGN(const Format* const format, detectFormat(content));
-        auto read
-            = readTable(*format, content, options, progress.part(inside.isWrapped ? 0.3 : 0, 0.9));
-        // Odd bytes have a simple reason where the file is just being written.
-        if (const Status unchanged = source->checkUnchanged();
-            !unchanged && (read || read.error().code != ErrorCode::Stopped))
-            return unchanged.error();
-        if (!read)
-            return withPath(std::move(read).error(), content.path());
-        Table table = std::move(read).value();
-        inside.tell(table);
-        table.provenance.path = source->path();
-        table.provenance.format = format->id;
-        table.provenance.fileBytes = source->size();
-        if (std::string note = shardNote(source->path()); !note.empty())
-            table.provenance.notes.push_back(std::move(note));
-        EMBEDSCOPE_TRY(labelTokens(table, source->path(), options, progress.part(0.9, 0.95)));
-        return finished(std::move(table), options, progress);
+        EMBEDSCOPE_TRY_ASSIGN(Opening opening, openSource(source, options, false, false, progress));
+        return std::move(opening.dataset);
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::OutOfMemory, "there is not enough memory to open this file",
-            source->path(), {}, {}};
+        return noMemory(source->path());
     }
+}
+
+Result<Opening> openAndList(
+    const std::string& path, const ReadOptions& options, bool asks, const Progress& progress)
+{
+    return openPath(path, options, true, asks, progress);
 }
 
 } // namespace embedscope

@@ -35,9 +35,19 @@ struct TableList
 /// Lists without reading any table. The same errors as openDataset() where already the header is
 /// broken.
 Result<TableList> listTables(
-    const std::string& path, const ReadOptions& options, const Progress& progress);
-Result<TableList> listTables(
     const ByteSource& source, const ReadOptions& options, const Progress& progress);
+
+/// What opening a file came to.
+struct Opening
+{
+    TableList tables; ///< Of the file, where it holds several.
+    std::shared_ptr<const Dataset> dataset; ///< Null where it is to be asked which table is meant.
+};
+
+/// openDataset() and listTables() in one, which looks into the file, or unpacks it, once.
+/// asks   leaves the tables unread where several could be meant and options name none.
+Result<Opening> openAndList(
+    const std::string& path, const ReadOptions& options, bool asks, const Progress& progress);
 
 /// Names the rows of an open table by a tokenizer file: columns for the token, its type, length,
 /// script and spelling. InvalidArgument where there are more tokens than rows.

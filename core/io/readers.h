@@ -9,130 +9,97 @@ namespace embedscope {
 /// whole table, or an Error with the byte or line; list…() says which tables there are, from
 /// headers alone.
 
-Confidence recognizeNpy(const FileHead& head);
-Result<Table> readNpy(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeNpy;
+ReadFormat readNpy;
 
-Confidence recognizeWord2VecText(const FileHead& head);
-Result<Table> readWord2VecText(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeWord2VecText;
+ReadFormat readWord2VecText;
 
-Confidence recognizeGloveText(const FileHead& head);
-Result<Table> readGloveText(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeGloveText;
+ReadFormat readGloveText;
 
 /// Tables as delimited text: commas, semicolons or bars (csv) and tabs (tsv), with or without a
 /// header, the vectors as one number a column or whole in one cell. Rows of the wrong length keep
 /// their place: what is missing counts as NaN, and a warning says so.
-Confidence recognizeCsv(const FileHead& head);
-Result<Table> readCsv(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeCsv;
+ReadFormat readCsv;
 
-Confidence recognizeTsv(const FileHead& head);
-Result<Table> readTsv(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeTsv;
+ReadFormat readTsv;
 
-Confidence recognizeNpz(const FileHead& head);
-Result<Table> readNpz(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
-Result<std::vector<TensorSummary>> listNpz(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeNpz;
+ReadFormat readNpz;
+ListFormat listNpz;
 
-Confidence recognizeWord2VecBinary(const FileHead& head);
-Result<Table> readWord2VecBinary(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeWord2VecBinary;
+ReadFormat readWord2VecBinary;
 
-Confidence recognizeSafetensors(const FileHead& head);
-Result<Table> readSafetensors(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
-Result<std::vector<TensorSummary>> listSafetensors(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeSafetensors;
+ReadFormat readSafetensors;
+ListFormat listSafetensors;
 
-Confidence recognizeVecs(const FileHead& head);
-Result<Table> readVecs(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeVecs;
+ReadFormat readVecs;
 
-Confidence recognizeBinaryVectors(const FileHead& head);
-Result<Table> readBinaryVectors(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeBinaryVectors;
+ReadFormat readBinaryVectors;
 
 /// Sets of the TensorFlow projector: a JSON configuration that names a table, its metadata and its
 /// sprite. The first set whose table can be read opens, or the one that ReadOptions::tensor names.
-Confidence recognizeProjector(const FileHead& head);
-Result<Table> readProjector(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
-Result<std::vector<TensorSummary>> listProjector(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeProjector;
+ReadFormat readProjector;
+ListFormat listProjector;
 
 /// Numbers without a header (the projector's .bytes), which need ReadOptions::shape or a
 /// configuration beside them.
-Confidence recognizeRawFloats(const FileHead& head);
-Result<Table> readRawFloats(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeRawFloats;
+ReadFormat readRawFloats;
 
-Confidence recognizeGguf(const FileHead& head);
-Result<Table> readGguf(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
-Result<std::vector<TensorSummary>> listGguf(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeGguf;
+ReadFormat readGguf;
+ListFormat listGguf;
 
-Confidence recognizePyTorch(const FileHead& head);
-Result<Table> readPyTorch(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
-Result<std::vector<TensorSummary>> listPyTorch(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizePyTorch;
+ReadFormat readPyTorch;
+ListFormat listPyTorch;
 
-Confidence recognizeShards(const FileHead& head);
-Result<Table> readShards(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
-Result<std::vector<TensorSummary>> listShards(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeShards;
+ReadFormat readShards;
+ListFormat listShards;
 
-Confidence recognizeInversionPng(const FileHead& head);
-Result<Table> readInversionPng(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
-Result<std::vector<TensorSummary>> listInversionPng(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeInversionPng;
+ReadFormat readInversionPng;
+ListFormat listInversionPng;
 
-Confidence recognizeFastText(const FileHead& head);
-Result<Table> readFastText(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeFastText;
+ReadFormat readFastText;
 
-Confidence recognizeFinalfusion(const FileHead& head);
-Result<Table> readFinalfusion(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeFinalfusion;
+ReadFormat readFinalfusion;
 
-Confidence recognizeMatrixMarket(const FileHead& head);
-Result<Table> readMatrixMarket(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeMatrixMarket;
+ReadFormat readMatrixMarket;
 
 /// Arrow IPC files and streams, and Feather; Parquet. Tables stored by columns: vectors as lists of
 /// numbers in one column, or one column a dimension; the other columns stand beside the points.
 /// Several list columns are the tensors to choose from.
-Confidence recognizeArrow(const FileHead& head);
-Result<Table> readArrow(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
-Result<std::vector<TensorSummary>> listArrow(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeArrow;
+ReadFormat readArrow;
+ListFormat listArrow;
 
-Confidence recognizeParquet(const FileHead& head);
-Result<Table> readParquet(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
-Result<std::vector<TensorSummary>> listParquet(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeParquet;
+ReadFormat readParquet;
+ListFormat listParquet;
 
 /// HDF5, read by a program of its own: AnnData, ann-benchmarks, Keras and whatever holds datasets
 /// of two dimensions.
-Confidence recognizeHdf5(const FileHead& head);
-Result<Table> readHdf5(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
-Result<std::vector<TensorSummary>> listHdf5(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeHdf5;
+ReadFormat readHdf5;
+ListFormat listHdf5;
 
 /// Tables as JSON: objects or lists of numbers, one a line or in a list, and words with their
 /// vectors. Which values are the vectors is found as in CSV.
-Confidence recognizeJson(const FileHead& head);
-Result<Table> readJson(
-    const ByteSource& source, const ReadOptions& options, const Progress& progress);
+RecognizeFormat recognizeJson;
+ReadFormat readJson;
 
 } // namespace embedscope

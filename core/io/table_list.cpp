@@ -1,5 +1,3 @@
-#include "core/io/archives/unwrap.h"
-#include "core/io/folder.h"
 #include "core/io/open.h"
 #include "core/io/tensors/tensor_choice.h"
 
@@ -19,21 +17,6 @@ std::size_t TableList::candidates() const
 {
     return static_cast<std::size_t>(std::count_if(
         tables.begin(), tables.end(), [](const TensorSummary& table) { return table.score > 0; }));
-}
-
-Result<TableList> listTables(
-    const std::string& path, const ReadOptions& options, const Progress& progress)
-{
-    std::string file = path;
-    if (isFolder(path)) {
-        EMBEDSCOPE_TRY_ASSIGN(const FolderContents contents, lookIntoFolder(path, progress));
-        if (!contents.steps.empty())
-            return TableList();
-        file = contents.file;
-    }
-    EMBEDSCOPE_TRY_ASSIGN(
-        const Unwrapped inside, openUnwrapped(file, options, progress.part(0, 0.5)));
-    return listTables(*inside.source, options, progress.part(inside.isWrapped ? 0.5 : 0, 1));
 }
 
 Result<TableList> listTables(

@@ -6,6 +6,7 @@
 #include "ui/panels/hint_label.h"
 #include "ui/panels/inversion_text.h"
 #include "ui/panels/point_picture.h"
+#include "ui/panels/scrolled.h"
 #include "ui/panels/selection_summary.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
@@ -72,12 +73,7 @@ DetailsPanel::DetailsPanel(Workspace& workspace, QWidget* parent)
     inside->addWidget(m_values);
     inside->addWidget(m_chart);
     inside->addStretch(1);
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("detailsScroll"));
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
+    auto* scroll = scrolled(content, QStringLiteral("detailsScroll"));
     auto* buttons = new QHBoxLayout;
     buttons->setContentsMargins(9, 0, 9, 9);
     buttons->addWidget(m_copyVector);

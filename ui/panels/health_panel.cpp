@@ -5,6 +5,7 @@
 #include "ui/convert.h"
 #include "ui/panels/finding_row.h"
 #include "ui/panels/hint_label.h"
+#include "ui/panels/scrolled.h"
 #include "ui/workspace/health_state.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
@@ -111,12 +112,7 @@ HealthPanel::HealthPanel(Workspace& workspace, QWidget* parent)
     inside->addWidget(m_norms);
     inside->addWidget(m_figures);
     inside->addStretch(1);
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("healthScroll"));
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
+    auto* scroll = scrolled(content, QStringLiteral("healthScroll"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(scroll);

@@ -5,6 +5,7 @@
 #include "ui/panels/method_form.h"
 #include "ui/panels/recipe_view.h"
 #include "ui/panels/run_bar.h"
+#include "ui/panels/scrolled.h"
 #include "ui/workspace/projection_state.h"
 #include "ui/workspace/workspace.h"
 
@@ -38,12 +39,7 @@ ProjectionPanel::ProjectionPanel(Workspace& workspace, QWidget* parent)
     inside->addWidget(new RecipeView(workspace));
     inside->addWidget(new ColumnsAsMap(workspace));
     inside->addStretch(1);
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("projectionScroll"));
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
+    auto* scroll = scrolled(content, QStringLiteral("projectionScroll"));
     auto* line = new QFrame;
     line->setFrameShape(QFrame::HLine);
     line->setForegroundRole(QPalette::Midlight);

@@ -6,6 +6,7 @@
 #include "ui/icons.h"
 #include "ui/panels/hint_label.h"
 #include "ui/panels/quality_figures.h"
+#include "ui/panels/scrolled.h"
 #include "ui/workspace/color_state.h"
 #include "ui/workspace/quality_state.h"
 #include "ui/workspace/selection_state.h"
@@ -83,12 +84,7 @@ QualityPanel::QualityPanel(Workspace& workspace, QWidget* parent)
     inside->addWidget(makePointWays());
     inside->addWidget(m_figures);
     inside->addStretch(1);
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("qualityScroll"));
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
+    auto* scroll = scrolled(content, QStringLiteral("qualityScroll"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(scroll);

@@ -59,32 +59,21 @@ void PathOverlay::setPaths(std::shared_ptr<const Paths> paths)
     m_shades = {};
 }
 
-std::vector<bool> PathOverlay::chooseSteps(const PathGround& ground) const
+std::vector<std::size_t> PathOverlay::chooseSteps(const PathGround& ground) const
 {
     const std::vector<PathStep>& steps = m_paths->steps();
-    std::vector<std::vector<std::size_t>> anchors(ground.chosen.size() + 1);
-    const PointSet* more = ground.alsoChosen;
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-        for (const PointId id : {steps[i].from, steps[i].to}) {
-            for (std::size_t c = 0; c < ground.chosen.size(); ++c) {
-                if (ground.chosen[c] == id)
-                    anchors[c].push_back(i);
-            }
-            if (more != nullptr && id < more->universe() && more->contains(id))
-                anchors.back().push_back(i);
-        }
-    }
     std::vector<bool> isChosen(steps.size());
-    std::size_t room = kMostSteps;
+    std::vector<std::size_t> chosen;
     const auto take = [&](std::size_t i, std::uint32_t sequence) {
-        if (room == 0 || i >= steps.size() || steps[i].sequence != sequence)
+        if (chosen.size() >= kMostSteps || i >= steps.size() || steps[i].sequence != sequence)
             return false;
-        room -= isChosen[i] ? 0 : 1;
+        if (!isChosen[i])
+            chosen.push_back(i);
         isChosen[i] = true;
         return true;
     };
-    for (const auto& of : anchors) {
-        for (const std::size_t i : of) {
+    const auto takeSequencesOf = [&](PointId id) {
+        for (const std::size_t i : m_paths->stepsAt(id)) {
             if (isChosen[i])
                 continue;
             // To both sides at once, so that what has no room lies farthest from the point.
@@ -95,8 +84,13 @@ std::vector<bool> PathOverlay::chooseSteps(const PathGround& ground) const
                 goesBack = goesBack && i >= d && take(i - d, steps[i].sequence);
             }
         }
-    }
-    return isChosen;
+    };
+    for (const PointId id : ground.chosen)
+        takeSequencesOf(id);
+    if (ground.alsoChosen != nullptr)
+        ground.alsoChosen->forEach(takeSequencesOf);
+    std::sort(chosen.begin(), chosen.end());
+    return chosen;
 }
 
 void PathOverlay::arrange(const PathGround& ground)
@@ -108,28 +102,31 @@ void PathOverlay::arrange(const PathGround& ground)
     m_scale = ground.scale;
     if (!isDrawing())
         return;
-    const std::vector<bool> isChosen = needsChoice() ? chooseSteps(ground) : std::vector<bool>();
     const QRectF room = ground.area.adjusted(-20, -20, 20, 20);
-    const std::vector<PathStep>& steps = m_paths->steps();
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-        if (needsChoice() && !isChosen[i])
-            continue;
-        const auto from = ground.positionOf(steps[i].from);
-        const auto to = from ? ground.positionOf(steps[i].to) : std::nullopt;
+    const auto add = [&](const PathStep& step) {
+        const auto from = ground.positionOf(step.from);
+        const auto to = from ? ground.positionOf(step.to) : std::nullopt;
         if (!to)
-            continue;
+            return;
         // From rim to rim: a line across a disc would hide its colour.
         QLineF line(*from, *to);
         const double length = line.length();
-        const double start = ground.radiusOf(steps[i].from) + kGapPx * ground.scale;
-        const double end = ground.radiusOf(steps[i].to) + kGapPx * ground.scale;
+        const double start = ground.radiusOf(step.from) + kGapPx * ground.scale;
+        const double end = ground.radiusOf(step.to) + kGapPx * ground.scale;
         if (!(length > start + end + 1))
-            continue;
+            return;
         line = clipped(QLineF(line.pointAt(start / length), line.pointAt(1 - end / length)), room);
         if (line.isNull())
-            continue;
-        const int shade = static_cast<int>(std::ceil(steps[i].progress * kShades)) - 1;
+            return;
+        const int shade = static_cast<int>(std::ceil(step.progress * kShades)) - 1;
         m_shades[static_cast<std::size_t>(std::clamp(shade, 0, kShades - 1))].lines.push_back(line);
+    };
+    if (needsChoice()) {
+        for (const std::size_t i : chooseSteps(ground))
+            add(m_paths->steps()[i]);
+    } else {
+        for (const PathStep& step : m_paths->steps())
+            add(step);
     }
     if (lineCount() > kMostFine)
         return;

@@ -48,7 +48,7 @@ public:
     /// Whether what is drawn depends on which points are chosen.
     bool needsChoice() const { return m_paths && m_paths->steps().size() > kMostSteps; }
 
-    /// O(steps).
+    /// O(steps that may be drawn).
     void arrange(const PathGround& ground);
     void paint(QPainter& painter, Theme theme) const;
     /// Lines that are drawn, for tests.
@@ -62,7 +62,7 @@ private:
         std::vector<QPolygonF> arrows;
     };
 
-    std::vector<bool> chooseSteps(const PathGround& ground) const;
+    std::vector<std::size_t> chooseSteps(const PathGround& ground) const; ///< Ascending.
 
     std::shared_ptr<const Paths> m_paths;
     bool m_isShown = true;

@@ -1,7 +1,5 @@
 #include "ui/workspace/workspace.h"
 
-#include "core/io/archives/wrapper_kind.h"
-#include "core/io/folder.h"
 #include "core/io/open_joined.h"
 #include "core/io/writers/write.h"
 #include "core/projection/extended.h"
@@ -39,19 +37,6 @@ Result<DatasetPointer> with(
     if (file.isTable)
         return openBelow(dataset, {systemPath(file.path), file.options}, progress);
     return withMetadataFile(dataset, systemPath(file.path), progress);
-}
-
-/// Whether it would have to be unpacked to be listed: it is unpacked once, to be read.
-bool isCompressed(const std::string& file)
-{
-    if (isFolder(file))
-        return false;
-    const auto source = openFile(file);
-    if (!source)
-        return false;
-    const auto head = (*source)->text(0, 512);
-    const WrapperKind kind = head ? wrapperKind(*head) : WrapperKind::None;
-    return kind != WrapperKind::None && kind != WrapperKind::Zip;
 }
 
 } // namespace
@@ -94,18 +79,13 @@ void Workspace::openWith(
             const Progress& progress = context.progress();
             const double share = 1.0 / static_cast<double>(1 + beside.size());
             Opened opened;
-            // What cannot be listed is left to be said by the reader.
-            if (!isCompressed(file)) {
-                auto tables = listTables(file, options, Progress(progress.stopToken()));
-                if (tables && tables->candidates() > 1) {
-                    const bool isOpen = !asks || tables->isClear || !options.tensor.empty();
-                    opened.tables = std::make_shared<const TableList>(std::move(tables).value());
-                    if (!isOpen)
-                        return opened;
-                }
-            }
             EMBEDSCOPE_TRY_ASSIGN(
-                opened.dataset, openDataset(file, options, progress.part(0, share)));
+                Opening opening, openAndList(file, options, asks, progress.part(0, share)));
+            if (opening.tables.candidates() > 1)
+                opened.tables = std::make_shared<const TableList>(std::move(opening.tables));
+            opened.dataset = std::move(opening.dataset);
+            if (!opened.dataset)
+                return opened;
             for (std::size_t i = 0; i < beside.size(); ++i) {
                 const double begin = static_cast<double>(i + 1) * share;
                 auto more = with(

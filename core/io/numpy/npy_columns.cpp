@@ -1,3 +1,4 @@
+#include "core/base/text.h"
 #include "core/io/numpy/npy.h"
 
 #include <algorithm>
@@ -8,29 +9,6 @@ namespace embedscope {
 namespace {
 
 constexpr std::uint64_t kBlockBytes = 1U << 20U;
-constexpr std::uint32_t kReplacement = 0xFFFD;
-
-void appendUtf8(std::string& out, std::uint32_t c)
-{
-    if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
-        c = kReplacement;
-    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-    if (c < 0x80) {
-        put(c);
-    } else if (c < 0x800) {
-        put(0xC0U | c >> 6U);
-        put(0x80U | (c & 0x3FU));
-    } else if (c < 0x10000) {
-        put(0xE0U | c >> 12U);
-        put(0x80U | (c >> 6U & 0x3FU));
-        put(0x80U | (c & 0x3FU));
-    } else {
-        put(0xF0U | c >> 18U);
-        put(0x80U | (c >> 12U & 0x3FU));
-        put(0x80U | (c >> 6U & 0x3FU));
-        put(0x80U | (c & 0x3FU));
-    }
-}
 
 /// Both kinds are padded with zeros to the common width.
 void decodeText(const NpyHeader& header, const std::byte* bytes, std::string& out)

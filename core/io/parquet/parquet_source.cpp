@@ -63,6 +63,23 @@ private:
     std::vector<float> m_row;
 };
 
+/// Gives a column's lists to the sink, to the last or until it has enough.
+template <typename Sink, typename IsDone>
+Status walkLists(ParquetColumn& column, const ParquetLeaf& leaf, Sink& sink, const IsDone& isDone,
+    const Progress& progress)
+{
+    ListWalker walker(leaf, sink);
+    while (!isDone()) {
+        if (progress.stopRequested())
+            return stoppedError();
+        EMBEDSCOPE_TRY_ASSIGN(const ParquetBatch* const batch, column.next());
+        if (batch == nullptr)
+            break;
+        EMBEDSCOPE_TRY(walker.take(*batch, column));
+    }
+    return walker.finish();
+}
+
 } // namespace
 
 ParquetSource::ParquetSource(const ByteSource& source, ParquetFooter footer,
@@ -180,16 +197,8 @@ Status ParquetSource::readLists(
     for (std::size_t group = 0; group < m_footer.groups.size() && !sink.isDone(); ++group) {
         EMBEDSCOPE_TRY_ASSIGN(
             auto column, ParquetColumn::open(file(), m_leaves[field], field, group));
-        ListWalker walker(m_leaves[field], sink);
-        while (!sink.isDone()) {
-            if (progress.stopRequested())
-                return stoppedError();
-            EMBEDSCOPE_TRY_ASSIGN(const ParquetBatch* const batch, column->next());
-            if (batch == nullptr)
-                break;
-            EMBEDSCOPE_TRY(walker.take(*batch, *column));
-        }
-        EMBEDSCOPE_TRY(walker.finish());
+        EMBEDSCOPE_TRY(walkLists(
+            *column, m_leaves[field], sink, [&] { return sink.isDone(); }, progress));
     }
     return {};
 }
@@ -203,16 +212,8 @@ Result<VectorFaults> ParquetSource::vectorsOfGroup(std::size_t field, std::size_
     const ParquetLeaf& leaf = m_leaves[field];
     EMBEDSCOPE_TRY_ASSIGN(auto column, ParquetColumn::open(file(), leaf, field, group));
     VectorRows rows(into, chosen, firstRow, lastRow, leaf.name, m_source.path());
-    ListWalker walker(leaf, rows);
-    for (;;) {
-        if (progress.stopRequested())
-            return stoppedError();
-        EMBEDSCOPE_TRY_ASSIGN(const ParquetBatch* const batch, column->next());
-        if (batch == nullptr)
-            break;
-        EMBEDSCOPE_TRY(walker.take(*batch, *column));
-    }
-    EMBEDSCOPE_TRY(walker.finish());
+    EMBEDSCOPE_TRY(walkLists(
+        *column, leaf, rows, [] { return false; }, progress));
     if (!rows.isComplete())
         return column->damaged("it has fewer lists than the table has rows");
     return rows.faults();

@@ -215,26 +215,6 @@ std::optional<JsonPlace> findInObject(std::string_view text, std::size_t open)
     return std::nullopt;
 }
 
-void appendUtf8(std::string& text, std::uint32_t code)
-{
-    const auto byte = [&text](std::uint32_t value) { text += static_cast<char>(value); };
-    if (code < 0x80) {
-        byte(code);
-    } else if (code < 0x800) {
-        byte(0xc0U | code >> 6U);
-        byte(0x80U | (code & 0x3fU));
-    } else if (code < 0x10000) {
-        byte(0xe0U | code >> 12U);
-        byte(0x80U | (code >> 6U & 0x3fU));
-        byte(0x80U | (code & 0x3fU));
-    } else {
-        byte(0xf0U | code >> 18U);
-        byte(0x80U | (code >> 12U & 0x3fU));
-        byte(0x80U | (code >> 6U & 0x3fU));
-        byte(0x80U | (code & 0x3fU));
-    }
-}
-
 /// The four hexadecimal digits at `at`; 0xfffd where there are none.
 std::uint32_t hexCode(std::string_view text, std::size_t at)
 {
@@ -279,8 +259,7 @@ std::size_t appendEscape(std::string_view text, std::size_t at, std::string& out
             return std::min(at + 11, text.size());
         }
     }
-    const bool isHalf = code >= 0xd800 && code < 0xe000;
-    appendUtf8(out, isHalf ? 0xfffd : code);
+    appendUtf8(out, code); // Half of a pair becomes U+FFFD.
     return std::min(at + 5, text.size());
 }
 

@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::string_view kSpaceSign = "\xe2\x96\x81"; // U+2581
 
-/// GPT-2 leaves printable bytes (! to ~, U+00A1 to U+00AC, U+00AE to U+00FF) as they are and
-/// numbers the others from U+0100 on.
-bool standsForItself(unsigned byte)
-{
-    return (byte >= '!' && byte <= '~') || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
-}
-
 constexpr unsigned kFirstStandIn = 0x100;
 constexpr unsigned kStandIns = 68;
 
@@ -26,7 +19,7 @@ std::array<unsigned char, kStandIns> makeStandIns()
     std::array<unsigned char, kStandIns> bytes{};
     std::size_t next = 0;
     for (unsigned byte = 0; byte < 256; ++byte) {
-        if (!standsForItself(byte))
+        if (!isByteLevelSign(byte))
             bytes[next++] = static_cast<unsigned char>(byte);
     }
     return bytes;
@@ -38,7 +31,7 @@ std::optional<char> byteOf(unsigned codePoint)
     static const auto standIns = makeStandIns();
     if (codePoint >= kFirstStandIn && codePoint < kFirstStandIn + kStandIns)
         return static_cast<char>(standIns[codePoint - kFirstStandIn]);
-    if (codePoint < 256 && standsForItself(codePoint))
+    if (codePoint < 256 && isByteLevelSign(codePoint))
         return static_cast<char>(codePoint);
     return std::nullopt;
 }
@@ -62,6 +55,11 @@ std::string byteLevelBytes(std::string_view token)
         bytes += *byte;
     }
     return bytes;
+}
+
+bool isByteLevelSign(unsigned byte)
+{
+    return (byte >= '!' && byte <= '~') || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
 }
 
 std::string fromByteLevel(std::string_view token)

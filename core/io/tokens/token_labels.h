@@ -11,6 +11,10 @@ namespace embedscope {
 /// "Ġthe". Back to text; the token as it is where its bytes are no UTF-8 of their own.
 std::string fromByteLevel(std::string_view token);
 
+/// Whether a byte is written as the character of the same number: printable ones (! to ~, U+00A1 to
+/// U+00AC, U+00AE to U+00FF). The others are numbered from U+0100 on.
+bool isByteLevelSign(unsigned byte);
+
 /// The bytes that such a token stands for; the token itself where it holds anything else.
 std::string byteLevelBytes(std::string_view token);
 

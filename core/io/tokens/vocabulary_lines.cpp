@@ -1,8 +1,7 @@
 #include "core/base/text.h"
+#include "core/io/archives/gzip_stream.h"
+#include "core/io/tokens/token_labels.h"
 #include "core/io/tokens/vocabulary_readers.h"
-
-#include <array>
-#include <zlib.h>
 
 namespace embedscope {
 
@@ -12,31 +11,15 @@ constexpr std::size_t kMaxInflated = std::size_t{64} << 20U;
 constexpr std::size_t kClipMerges = 49152 - 256 - 2;
 
 /// A gzip file as a whole, no more than kMaxInflated of it.
-Result<std::string> inflated(const std::string& bytes, const std::string& path)
+Result<std::string> inflated(const ByteSource& source)
 {
-    z_stream stream{};
-    if (inflateInit2(&stream, 15 + 16) != Z_OK)
-        return Error{ErrorCode::OutOfMemory, "there is not enough memory", path, {}, {}};
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream.avail_in = static_cast<uInt>(bytes.size());
-    std::string text;
-    std::array<char, 65536> piece{};
-    int state = Z_OK;
-    while (state == Z_OK && text.size() <= kMaxInflated) {
-        stream.next_out = reinterpret_cast<Bytef*>(piece.data());
-        stream.avail_out = piece.size();
-        state = inflate(&stream, Z_NO_FLUSH);
-        text.append(piece.data(), piece.size() - stream.avail_out);
-    }
-    inflateEnd(&stream);
+    SourceStream packed(source);
+    GzipStream stream(packed, source.path());
+    EMBEDSCOPE_TRY_ASSIGN(std::string text, readText(stream, kMaxInflated + 1));
     if (text.size() > kMaxInflated) {
         return Error{ErrorCode::TooLarge,
-            "the compressed tokenizer expands to more than " + formatBytes(kMaxInflated), path, {},
-            {}};
-    }
-    if (state != Z_STREAM_END) {
-        return Error{ErrorCode::Malformed,
-            "the compressed tokenizer is broken or cut. Is the download complete?", path, {}, {}};
+            "the compressed tokenizer expands to more than " + formatBytes(kMaxInflated),
+            source.path(), {}, {}};
     }
     return text;
 }
@@ -52,12 +35,11 @@ std::string_view nextLine(std::string_view& text)
     return line;
 }
 
-std::string utf8Of(unsigned codePoint)
+std::string utf8Of(std::uint32_t codePoint)
 {
-    if (codePoint < 0x80)
-        return std::string(1, static_cast<char>(codePoint));
-    return {
-        static_cast<char>(0xc0U | codePoint >> 6U), static_cast<char>(0x80U | (codePoint & 0x3fU))};
+    std::string text;
+    appendUtf8(text, codePoint);
+    return text;
 }
 
 /// GPT-2's 256 signs for bytes, in the order of its vocabulary: those that stand for themselves,
@@ -65,11 +47,8 @@ std::string utf8Of(unsigned codePoint)
 std::vector<std::string> byteSigns()
 {
     std::vector<std::string> signs;
-    const auto isOwn = [](unsigned byte) {
-        return (byte >= '!' && byte <= '~') || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
-    };
     for (unsigned byte = 0; byte < 256; ++byte) {
-        if (isOwn(byte))
+        if (isByteLevelSign(byte))
             signs.push_back(utf8Of(byte));
     }
     for (unsigned other = 0; signs.size() < 256; ++other)
@@ -121,7 +100,7 @@ Result<Vocabulary> readClipMerges(const ByteSource& source, const Progress& prog
 {
     EMBEDSCOPE_TRY_ASSIGN(std::string text, source.text(0, source.size()));
     if (text.starts_with("\x1f\x8b")) {
-        EMBEDSCOPE_TRY_ASSIGN(text, inflated(text, source.path()));
+        EMBEDSCOPE_TRY_ASSIGN(text, inflated(source));
     }
     if (progress.stopRequested())
         return stoppedError();

@@ -179,9 +179,10 @@ void TestFolder::aFolderIsListedAsItsFile()
 {
     const Folder folder;
     folder.add("model.safetensors", kModel);
-    const auto list = listTables(folder.folder.path(), {}, {});
-    QVERIFY(list.ok());
-    QCOMPARE(list->tables.size(), std::size_t{1});
+    const auto opening = openAndList(folder.folder.path(), {}, true, {});
+    QVERIFY(opening.ok());
+    QCOMPARE(opening->tables.tables.size(), std::size_t{1});
+    QVERIFY(opening->dataset != nullptr);
 }
 
 QTEST_APPLESS_MAIN(TestFolder)

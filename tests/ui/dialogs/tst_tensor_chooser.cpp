@@ -37,7 +37,7 @@ std::string twoOfAKind(const test::TemporaryFolder& folder)
 
 std::shared_ptr<const TableList> listOf(const std::string& path)
 {
-    return std::make_shared<const TableList>(listTables(path, {}, {}).value());
+    return std::make_shared<const TableList>(openAndList(path, {}, true, {}).value().tables);
 }
 
 struct Fixture

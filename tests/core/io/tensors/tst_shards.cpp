@@ -113,10 +113,11 @@ void TestShards::whatIsThereOpensWithoutTheRest()
     QVERIFY2(dataset.ok(), dataset ? "" : describe(dataset.error()).c_str());
     QVERIFY(!(*dataset)->warnings().empty());
     QVERIFY((*dataset)->warnings()[0].find("model-00002-of-00002") != std::string::npos);
-    const auto list = listTables(checkpoint.index, {}, {});
-    QVERIFY(list.ok());
-    QCOMPARE(list->candidates(), std::size_t{1});
-    QVERIFY(list->tables[0].reason.find("missing") != std::string::npos);
+    const auto opening = openAndList(checkpoint.index, {}, true, {});
+    QVERIFY(opening.ok());
+    const TableList& list = opening->tables;
+    QCOMPARE(list.candidates(), std::size_t{1});
+    QVERIFY(list.tables[0].reason.find("missing") != std::string::npos);
 }
 
 void TestShards::pathsStayInTheFolder_data()
