@@ -1,6 +1,7 @@
 #include "app/command_line.h"
 
 #include "app/command_options.h"
+#include "app/option_values.h"
 #include "core/base/text.h"
 #include "core/io/writers/writers.h"
 

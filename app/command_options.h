@@ -19,11 +19,8 @@ struct PendingOptions
     bool hasSampleSeed = false;
 };
 
-/// Wrong usage, in a sentence without a final full stop.
-[[noreturn]] void refuse(const std::string& sentence);
-
-/// How a file is to be read, and on how many threads: the same for the window and every command.
-/// After the command's own options, which may have taken a name.
+/// How a file is to be read (reading_options.cpp), and on how many threads: the same for the window
+/// and every command. After the command's own options, which may have taken a name.
 void addReadingOptions(CLI::App& app, Invocation& to, PendingOptions& pending);
 /// The description and the options of a command, which store into `to` and `pending`.
 void describeCommand(CLI::App& app, Command command, Invocation& to, PendingOptions& pending);
