@@ -1,5 +1,6 @@
 #include "core/io/folder.h"
 
+#include "core/base/list_text.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -129,12 +130,8 @@ const Candidate* firstOf(const std::vector<Candidate>& candidates, std::string_v
 
 std::string namesOf(const std::vector<Candidate>& candidates)
 {
-    std::string list;
-    for (std::size_t i = 0; i < std::min(candidates.size(), kShown); ++i)
-        list += (i == 0 ? "" : ", ") + printable(candidates[i].path.filename().string());
-    if (candidates.size() > kShown)
-        list += " and " + formatCount(static_cast<Index>(candidates.size() - kShown)) + " more";
-    return list;
+    return listText(candidates.size(), kShown,
+        [&](std::size_t i) { return printable(candidates[i].path.filename().string()); });
 }
 
 /// Files in numbered folders below: checkpoint-200/learned_embeds.safetensors.

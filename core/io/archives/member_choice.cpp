@@ -1,5 +1,6 @@
 #include "core/io/archives/member_choice.h"
 
+#include "core/base/list_text.h"
 #include "core/base/text.h"
 #include "core/io/archives/wrapper_kind.h"
 #include "core/io/format.h"
@@ -110,12 +111,8 @@ bool isMemberNamed(std::string_view name, std::string_view wanted)
 std::string listedMembers(const std::vector<std::string>& names)
 {
     constexpr std::size_t kShown = 8;
-    std::string text;
-    for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i)
-        text += (i == 0 ? "\"" : ", \"") + printable(names[i]) + '"';
-    if (names.size() > kShown)
-        text += " and " + formatCount(static_cast<std::int64_t>(names.size() - kShown)) + " more";
-    return text;
+    return listText(
+        names.size(), kShown, [&](std::size_t i) { return '"' + printable(names[i]) + '"'; });
 }
 
 } // namespace embedscope

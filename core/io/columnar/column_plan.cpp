@@ -1,5 +1,6 @@
 #include "core/io/columnar/column_plan.h"
 
+#include "core/base/list_text.h"
 #include "core/base/text.h"
 #include "core/io/tensors/tensor_choice.h"
 #include "core/io/text/column_names.h"
@@ -15,15 +16,9 @@ using Use = FieldLook::Use;
 constexpr std::size_t kMaxColumnsBeside = 1024;
 constexpr std::size_t kNamesInMessage = 12;
 
-std::string quoted(const std::vector<std::string>& names)
+std::string listed(const std::vector<std::string>& names)
 {
-    std::string list;
-    for (std::size_t i = 0; i < std::min(names.size(), kNamesInMessage); ++i)
-        list += (i > 0 ? ", " : "") + names[i];
-    if (names.size() > kNamesInMessage) {
-        list += " and " + formatCount(static_cast<Index>(names.size() - kNamesInMessage)) + " more";
-    }
-    return list;
+    return listText(names.size(), kNamesInMessage, [&](std::size_t i) { return names[i]; });
 }
 
 std::string quote(const std::string& name)
@@ -211,7 +206,7 @@ private:
             names.push_back(quote(name(f)));
         m_plan.warnings.push_back(
             "No column holds vectors, so these columns of numbers are taken as the dimensions: "
-            + quoted(names) + '.');
+            + listed(names) + '.');
     }
 
     void takeRest()
@@ -234,7 +229,7 @@ private:
                 m_plan.beside.push_back(f);
         }
         if (!leftOut.empty())
-            m_plan.warnings.push_back("Columns that are left out: " + quoted(leftOut) + '.');
+            m_plan.warnings.push_back("Columns that are left out: " + listed(leftOut) + '.');
         if (count > kMaxColumnsBeside) {
             m_plan.warnings.push_back("The file has " + formatCount(static_cast<Index>(count))
                 + " columns beside the vectors; the first " + formatCount(kMaxColumnsBeside)
@@ -264,7 +259,7 @@ private:
             }
             what += besides;
             if (!unread.empty())
-                what += " (" + quoted(unread) + ')';
+                what += " (" + listed(unread) + ')';
             what += "; if it describes the rows of another file, open that one and lay this beside "
                     "it as metadata";
         }

@@ -1,5 +1,6 @@
 #include "core/io/hdf5/hdf5_columns.h"
 
+#include "core/base/list_text.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -303,15 +304,9 @@ void Hdf5Columns::warn()
 {
     if (m_leftOut.empty())
         return;
-    std::string list;
-    for (std::size_t i = 0; i < std::min(m_leftOut.size(), kMostNamesInAList); ++i)
-        list += (i > 0 ? ", \"" : "\"") + printable(std::string_view(m_leftOut[i]).substr(0, 100))
-            + '"';
-    if (m_leftOut.size() > kMostNamesInAList) {
-        list += " and "
-            + formatCount(static_cast<std::int64_t>(m_leftOut.size() - kMostNamesInAList))
-            + " more";
-    }
+    const std::string list = listText(m_leftOut.size(), kMostNamesInAList, [&](std::size_t i) {
+        return '"' + printable(std::string_view(m_leftOut[i]).substr(0, 100)) + '"';
+    });
     m_table.warnings.push_back("Columns that could not be read were left out: " + list + '.');
 }
 

@@ -1,3 +1,4 @@
+#include "core/base/list_text.h"
 #include "core/base/text.h"
 #include "core/io/bytes/zip_archive.h"
 #include "core/io/numpy/npy.h"
@@ -37,14 +38,8 @@ struct Array
 
 std::string listOf(const std::vector<const Array*>& arrays)
 {
-    std::string text;
-    for (std::size_t i = 0; i < arrays.size() && i < kMaxNamesInAList; ++i)
-        text += (i > 0 ? ", " : "") + arrays[i]->description();
-    if (arrays.size() > kMaxNamesInAList) {
-        text += " and " + formatCount(static_cast<std::int64_t>(arrays.size() - kMaxNamesInAList))
-            + " more";
-    }
-    return text;
+    return listText(
+        arrays.size(), kMaxNamesInAList, [&](std::size_t i) { return arrays[i]->description(); });
 }
 
 class NpzReader

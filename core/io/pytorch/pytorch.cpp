@@ -1,3 +1,4 @@
+#include "core/base/list_text.h"
 #include "core/base/text.h"
 #include "core/data/select_rows.h"
 #include "core/io/bytes/read_blocks.h"
@@ -87,12 +88,8 @@ Result<Matrix> readValues(const TorchFile& file, const TorchTensor& tensor, cons
 
 std::string listed(const std::vector<std::string>& names)
 {
-    std::string list;
-    for (std::size_t i = 0; i < std::min(names.size(), kNamesInWarning); ++i)
-        list += (i == 0 ? "" : ", ") + printable(names[i].substr(0, 120));
-    if (names.size() > kNamesInWarning)
-        list += " and " + formatCount(static_cast<Index>(names.size() - kNamesInWarning)) + " more";
-    return list;
+    return listText(names.size(), kNamesInWarning,
+        [&](std::size_t i) { return printable(names[i].substr(0, 120)); });
 }
 
 /// Words that were saved beside the vectors, as torchtext does.

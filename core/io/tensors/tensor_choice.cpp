@@ -1,5 +1,6 @@
 #include "core/io/tensors/tensor_choice.h"
 
+#include "core/base/list_text.h"
 #include "core/base/text.h"
 #include "core/io/bytes/read_blocks.h"
 
@@ -46,15 +47,9 @@ template <typename Names> bool hasAnyPart(std::string_view name, const Names& na
 
 std::string quotedNames(const std::vector<std::string>& names)
 {
-    std::string list;
-    for (std::size_t i = 0; i < std::min(names.size(), kNamesInMessage); ++i)
-        list += (i == 0 ? "\"" : ", \"") + printable(std::string_view(names[i]).substr(0, 200))
-            + '"';
-    if (names.size() > kNamesInMessage) {
-        list += " and " + formatCount(static_cast<std::int64_t>(names.size() - kNamesInMessage))
-            + " more";
-    }
-    return list;
+    return listText(names.size(), kNamesInMessage, [&](std::size_t i) {
+        return '"' + printable(std::string_view(names[i]).substr(0, 200)) + '"';
+    });
 }
 
 double valueCount(const std::vector<std::uint64_t>& shape)
