@@ -128,6 +128,9 @@ void addReadingOptions(CLI::App& app, Invocation& to, PendingOptions& pending)
         "Element type, for files without a header", "T")
         ->group(group);
     addRowOptions(app, to, pending, group);
+    app.add_flag("--float16", to.reading.isHalf,
+           "Keep the values in memory as float16: half the memory, about three decimals")
+        ->group(group);
     addValue(
         app, "--threads",
         [&to](const std::string& v) {

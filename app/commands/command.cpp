@@ -35,7 +35,8 @@ Outcome failed(const Error& error)
         return {1, {}, describe(error) + '\n'};
     Error advised = error;
     advised.detail
-        += "; --sample N or --rows A:B reads a part of it, --max-memory BYTES allows more";
+        += "; --float16 halves that, --sample N or --rows A:B reads a part of it, --max-memory BYTES "
+           "allows more";
     return {1, {}, describe(advised) + '\n'};
 }
 

@@ -76,14 +76,18 @@ Result<ComparedSpace> ComparedSpace::map(
     return space;
 }
 
-const float* ComparedSpace::rowOf(PointId row) const
+const float* ComparedSpace::rowOf(PointId row, RowRoom& room) const
 {
-    return m_table.row(m_rows == nullptr ? row : (*m_rows)[row]);
+    return m_table.row(m_rows == nullptr ? row : (*m_rows)[row], room);
 }
 
 double ComparedSpace::value(PointId a, PointId b) const
 {
     const Index d = m_table.columns();
+    RowRoom roomOfA;
+    RowRoom roomOfB;
+    const float* const rowA = rowOf(a, roomOfA);
+    const float* const rowB = rowOf(b, roomOfB);
     switch (m_measure) {
     case Measure::Square:
         // A row of zeros is at exactly 1 from all rows of unit length.
@@ -91,19 +95,20 @@ double ComparedSpace::value(PointId a, PointId b) const
             return (scaleOf(a) == 0 ? 0 : 1) + (scaleOf(b) == 0 ? 0 : 1);
         [[fallthrough]];
     case Measure::Plane:
-        return pairSquare(rowOf(a), scaleOf(a), rowOf(b), scaleOf(b), d);
+        return pairSquare(rowA, scaleOf(a), rowB, scaleOf(b), d);
     case Measure::Manhattan:
-        return pairManhattan(rowOf(a), scaleOf(a), rowOf(b), scaleOf(b), d);
+        return pairManhattan(rowA, scaleOf(a), rowB, scaleOf(b), d);
     case Measure::Dot:
         break;
     }
-    const double dot = pairDot(rowOf(a), rowOf(b), d) * scaleOf(a) * scaleOf(b);
+    const double dot = pairDot(rowA, rowB, d) * scaleOf(a) * scaleOf(b);
     return m_meanDots.empty() ? -dot : m_meanDots[a] + m_meanDots[b] - m_meanSquare - dot;
 }
 
 void ComparedSpace::prepareRow(PointId row, float* to) const
 {
-    const float* from = rowOf(row);
+    RowRoom room;
+    const float* from = rowOf(row, room);
     const double scale = scaleOf(row) * m_factor;
     const Index d = m_table.columns();
     if (m_centre.empty()) {
@@ -127,8 +132,9 @@ Status ComparedSpace::toUnitLength(const Progress& progress)
     m_scales.resize(static_cast<std::size_t>(m_size));
     const Index d = m_table.columns();
     parallelBlocks(m_size, rowsPerBlock(d), [&](Index, Index begin, Index end) {
+        RowRoom room;
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
-            const float* row = rowOf(static_cast<PointId>(i));
+            const float* row = rowOf(static_cast<PointId>(i), room);
             const double square = pairDot(row, row, d);
             m_scales[static_cast<std::size_t>(i)] = square > 0 ? 1 / std::sqrt(square) : 0;
         }
@@ -144,8 +150,9 @@ Status ComparedSpace::centre(const Progress& progress)
     std::vector<double> sums(static_cast<std::size_t>(blocks * d));
     parallelBlocks(m_size, blockRows, [&](Index block, Index begin, Index end) {
         double* sum = sums.data() + block * d;
+        RowRoom room;
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
-            const float* row = rowOf(static_cast<PointId>(i));
+            const float* row = rowOf(static_cast<PointId>(i), room);
             const double scale = scaleOf(static_cast<PointId>(i));
             for (Index j = 0; j < d; ++j)
                 sum[j] += row[j] * scale;
@@ -166,8 +173,9 @@ Status ComparedSpace::centre(const Progress& progress)
     for (const double value : m_centre)
         m_meanSquare += value * value;
     parallelBlocks(m_size, rowsPerBlock(d), [&](Index, Index begin, Index end) {
+        RowRoom room;
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
-            const float* row = rowOf(static_cast<PointId>(i));
+            const float* row = rowOf(static_cast<PointId>(i), room);
             double dot = 0;
             for (Index j = 0; j < d; ++j)
                 dot += row[j] * m_centre[static_cast<std::size_t>(j)];
@@ -184,8 +192,9 @@ Status ComparedSpace::measureRows(const Progress& progress)
     std::vector<double> largest(static_cast<std::size_t>(blockCount(m_size, blockRows)));
     parallelBlocks(m_size, blockRows, [&](Index block, Index begin, Index end) {
         double most = 0;
+        RowRoom room;
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
-            const float* row = rowOf(static_cast<PointId>(i));
+            const float* row = rowOf(static_cast<PointId>(i), room);
             float own = 0;
             for (Index j = 0; j < d; ++j)
                 own = std::max(own, std::abs(row[j]));

@@ -56,14 +56,14 @@ public:
     double longest() const { return m_longest; }
 
 private:
-    const float* rowOf(PointId row) const;
+    const float* rowOf(PointId row, RowRoom& room) const;
     double scaleOf(PointId row) const { return m_scales.empty() ? 1 : m_scales[row]; }
     Status toUnitLength(const Progress& progress);
     Status centre(const Progress& progress);
     Status measureRows(const Progress& progress);
 
     Measure m_measure = Measure::Square;
-    MatrixView m_table;
+    VectorsView m_table;
     const std::vector<PointId>* m_rows = nullptr; ///< Null where they are all of the table.
     Index m_size = 0;
     std::vector<double>

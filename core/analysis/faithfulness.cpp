@@ -105,8 +105,10 @@ public:
         view.m_row = row;
         view.m_metric = *metric;
         view.m_isUnit = *metric == Metric::Cosine || layout.recipe.normalization == "unit";
-        const float* own = view.m_table.row(row);
-        view.m_square = pairDot(own, own, view.m_table.columns());
+        RowRoom room;
+        const auto own = view.m_table.rowSpan(row, room);
+        view.m_own.assign(own.begin(), own.end());
+        view.m_square = pairDot(view.m_own.data(), view.m_own.data(), view.m_table.columns());
         if (*metric == Metric::Dot && layout.recipe.normalization == "center") {
             EMBEDSCOPE_TRY_ASSIGN(
                 view.m_centred, ComparedSpace::full(dataset, layout.recipe, shared, progress));
@@ -122,8 +124,9 @@ public:
         if (m_centred)
             return m_centred->value(placeOf(m_row), placeOf(other));
         const Index d = m_table.columns();
-        const float* const own = m_table.row(m_row);
-        const float* const row = m_table.row(other);
+        RowRoom room;
+        const float* const own = m_own.data();
+        const float* const row = m_table.row(other, room);
         if (m_metric == Metric::Dot)
             return -pairDot(own, row, d) * (m_isUnit ? inverseLengths(row) : 1);
         if (m_metric == Metric::Manhattan) {
@@ -143,10 +146,12 @@ public:
     float shown(PointId other, double value) const
     {
         switch (m_metric) {
-        case Metric::Cosine:
+        case Metric::Cosine: {
+            RowRoom room;
+            const float* const row = m_table.row(other, room);
             return static_cast<float>(
-                pairDot(m_table.row(m_row), m_table.row(other), m_table.columns())
-                * inverseLengths(m_table.row(other)));
+                pairDot(m_own.data(), row, m_table.columns()) * inverseLengths(row));
+        }
         case Metric::Dot:
             return static_cast<float>(-value);
         case Metric::Manhattan:
@@ -169,7 +174,8 @@ private:
             std::lower_bound(m_shared->begin(), m_shared->end(), row) - m_shared->begin());
     }
 
-    MatrixView m_table;
+    VectorsView m_table;
+    std::vector<float> m_own; ///< The row itself.
     PointId m_row = 0;
     Metric m_metric = Metric::Euclidean;
     bool m_isUnit = false;

@@ -113,14 +113,14 @@ MemoryBudget::~MemoryBudget()
     innermost = m_outer;
 }
 
-Status MemoryBudget::admitTable(Index rows, Index columns)
+Status MemoryBudget::admitTable(Index rows, Index columns, std::size_t valueBytes)
 {
     if (innermost == nullptr || rows <= 0 || columns <= 0)
         return {};
     constexpr Index kMost = std::numeric_limits<Index>::max() / 8;
     if (rows > kMost / columns)
         return {}; // Refused for another reason by who allocates.
-    const std::uint64_t bytes = static_cast<std::uint64_t>(rows * columns) * sizeof(float);
+    const std::uint64_t bytes = static_cast<std::uint64_t>(rows * columns) * valueBytes;
     const bool isAsked = innermost->m_limit.has_value();
     if (!isAsked && bytes < kSmallTable)
         return {};

@@ -3,6 +3,7 @@
 #include "core/base/index.h"
 #include "core/base/result.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -26,9 +27,9 @@ public:
     MemoryBudget(const MemoryBudget&) = delete;
     MemoryBudget& operator=(const MemoryBudget&) = delete;
 
-    /// TooLarge, with Error::refused, where rows x columns float32 values do not fit. Anything goes
-    /// where no budget lives. For readers that learn the size of a table before they allocate it.
-    static Status admitTable(Index rows, Index columns);
+    /// TooLarge, with Error::refused, where rows x columns values do not fit. Anything goes where
+    /// no budget lives. For readers that learn the size of a table before they allocate it.
+    static Status admitTable(Index rows, Index columns, std::size_t valueBytes = sizeof(float));
 
 private:
     std::optional<std::uint64_t> m_limit;

@@ -13,13 +13,14 @@ namespace {
 
 constexpr Index kRowsPerBlock = 4096;
 
-PointSet findUnusableRows(MatrixView vectors)
+PointSet findUnusableRows(VectorsView vectors)
 {
     // A sum of v * 0 is NaN exactly when some v is NaN or infinite, and vectorises well.
     std::vector<char> bad(static_cast<std::size_t>(vectors.rows()));
     parallelBlocks(vectors.rows(), kRowsPerBlock, [&](Index, Index begin, Index end) {
+        RowRoom room;
         for (Index i = begin; i < end; ++i) {
-            const float* row = vectors.row(i);
+            const float* row = vectors.row(i, room);
             float poison = 0;
             for (Index j = 0; j < vectors.columns(); ++j)
                 poison += row[j] * 0.0F;
@@ -71,9 +72,15 @@ Error lengthError(const Column& column, Index n, const std::string& path)
 
 Result<std::shared_ptr<const Dataset>> Dataset::make(Table table)
 {
-    const Index n = table.vectors.rows();
+    Vectors vectors = std::move(table.vectors);
+    return make(std::move(table), std::move(vectors));
+}
+
+Result<std::shared_ptr<const Dataset>> Dataset::make(Table table, Vectors vectors)
+{
+    const Index n = vectors.view().rows();
     const std::string& path = table.provenance.path;
-    if (n == 0 || table.vectors.columns() == 0)
+    if (vectors.isEmpty())
         return Error{ErrorCode::Malformed, "the table is empty: it holds no vectors", path, {}, {}};
     if (n >= static_cast<Index>(kNoPoint)) {
         return Error{ErrorCode::TooLarge,
@@ -86,7 +93,7 @@ Result<std::shared_ptr<const Dataset>> Dataset::make(Table table)
     assert(!table.labelColumn || *table.labelColumn < table.columns.size());
 
     auto dataset = std::shared_ptr<Dataset>(new Dataset);
-    auto unusable = findUnusableRows(table.vectors);
+    auto unusable = findUnusableRows(vectors);
     dataset->m_givenWarnings = table.warnings;
     dataset->m_warnings = std::move(table.warnings);
     if (unusable.count() > 0) {
@@ -99,7 +106,8 @@ Result<std::shared_ptr<const Dataset>> Dataset::make(Table table)
         if (auto warning = duplicateLabelWarning(table.columns[*table.labelColumn]))
             dataset->m_warnings.push_back(*std::move(warning));
     }
-    dataset->m_vectors = std::make_shared<const Matrix>(std::move(table.vectors));
+    dataset->m_vectors = std::make_shared<const Vectors>(std::move(vectors));
+    dataset->m_view = dataset->m_vectors->view();
     dataset->m_columns = std::make_shared<const Columns>(std::move(table.columns));
     dataset->m_unusable = std::make_shared<const PointSet>(std::move(unusable));
     dataset->m_labelColumn = table.labelColumn;

@@ -3,10 +3,10 @@
 #include "core/base/result.h"
 #include "core/data/columns.h"
 #include "core/data/inversion_card.h"
-#include "core/data/matrix.h"
 #include "core/data/paths.h"
 #include "core/data/point_set.h"
 #include "core/data/row_subset.h"
+#include "core/data/vectors.h"
 
 #include <cstdint>
 #include <memory>
@@ -86,6 +86,8 @@ public:
     /// Checks the table as a whole and adds the warnings every format shares: rows with NaN or
     /// infinite values, duplicate labels. Fails where columns disagree with the matrix in length.
     static Result<std::shared_ptr<const Dataset>> make(Table table);
+    /// The same of vectors that are kept apart from the table, whose own are not looked at.
+    static Result<std::shared_ptr<const Dataset>> make(Table table, Vectors vectors);
 
     /// The same table with the columns of another appended, and its warnings; labels come from the
     /// new columns where this dataset has none. Shares the matrix. Columns must be as long as the
@@ -96,9 +98,9 @@ public:
     /// The same table labelled by another column (nullopt: by none).
     std::shared_ptr<const Dataset> withLabelColumn(std::optional<std::size_t> column) const;
 
-    Index size() const { return m_vectors->rows(); }
-    Index dimensions() const { return m_vectors->columns(); }
-    MatrixView vectors() const { return m_vectors->view(); }
+    Index size() const { return vectors().rows(); }
+    Index dimensions() const { return vectors().columns(); }
+    VectorsView vectors() const { return m_view; }
     const Columns& columns() const { return *m_columns; }
     std::optional<std::size_t> labelColumn() const { return m_labelColumn; }
     const std::vector<std::size_t>& coordinateColumns() const { return m_coordinateColumns; }
@@ -135,7 +137,8 @@ public:
 private:
     Dataset() = default;
 
-    std::shared_ptr<const Matrix> m_vectors;
+    std::shared_ptr<const Vectors> m_vectors;
+    VectorsView m_view; ///< Of m_vectors.
     std::shared_ptr<const Columns> m_columns;
     std::shared_ptr<const PointSet> m_unusable;
     std::shared_ptr<const Paths> m_paths;

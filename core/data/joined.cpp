@@ -1,20 +1,16 @@
 #include "core/data/joined.h"
 
-#include "core/base/parallel.h"
 #include "core/base/text.h"
 #include "core/data/united_columns.h"
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 
 namespace embedscope {
 
 namespace {
 
 using Parts = std::vector<std::shared_ptr<const Dataset>>;
-
-constexpr Index kValuesPerBlock = Index{1} << 19; ///< 2 MB.
 
 /// The column that tells sources, of a part that was joined before.
 std::optional<std::size_t> sourcesOf(const Dataset& part)
@@ -43,29 +39,6 @@ Status checkWidths(const Parts& parts, const std::vector<std::string>& names)
     }
     return Error{ErrorCode::InvalidArgument,
         "tables of different widths do not lie in one space: " + widths, odd, {}, {}};
-}
-
-Result<Matrix> joinVectors(const Parts& parts, const Progress& progress)
-{
-    const Index d = parts.front()->dimensions();
-    Index rows = 0;
-    for (const auto& part : parts)
-        rows += part->size();
-    EMBEDSCOPE_TRY_ASSIGN(Matrix vectors, Matrix::allocate(rows, d));
-    Index first = 0;
-    for (const auto& part : parts) {
-        progress.report("Joining", static_cast<double>(first) / static_cast<double>(rows));
-        parallelBlocks(part->size(), std::max<Index>(1, kValuesPerBlock / d),
-            [&](Index, Index begin, Index end) {
-                if (!progress.stopRequested())
-                    std::memcpy(vectors.row(first + begin), part->vectors().row(begin),
-                        static_cast<std::size_t>((end - begin) * d) * sizeof(float));
-            });
-        if (progress.stopRequested())
-            return stoppedError();
-        first += part->size();
-    }
-    return vectors;
 }
 
 /// For each row where it is from. Parts that were joined before keep what they say.
@@ -178,12 +151,15 @@ Result<std::shared_ptr<const Dataset>> joinDatasets(
         return Error{ErrorCode::InvalidArgument, "there is no table to join", {}, {}, {}};
     EMBEDSCOPE_TRY(checkWidths(parts, names));
     Table table;
-    EMBEDSCOPE_TRY_ASSIGN(table.vectors, joinVectors(parts, progress.part(0, 0.7)));
+    std::vector<VectorsView> rows;
+    std::vector<PartColumns> columns;
+    for (const auto& part : parts) {
+        rows.push_back(part->vectors());
+        columns.push_back({&part->columns(), part->labelColumn(), part->size(), sourcesOf(*part)});
+    }
+    EMBEDSCOPE_TRY_ASSIGN(Vectors vectors, Vectors::stacked(rows, progress.part(0, 0.7)));
     progress.report("Joining columns", 0.7);
-    std::vector<std::optional<std::size_t>> left;
-    for (const auto& part : parts)
-        left.push_back(sourcesOf(*part));
-    UnitedColumns united = uniteColumns(parts, left);
+    UnitedColumns united = uniteColumns(columns);
     table.columns = std::move(united.columns);
     table.labelColumn = united.labelColumn;
     if (progress.stopRequested())
@@ -198,7 +174,7 @@ Result<std::shared_ptr<const Dataset>> joinDatasets(
         for (const std::string& warning : parts[p]->givenWarnings())
             table.warnings.push_back(isJoined ? warning : sources.name(p) + ": " + warning);
     }
-    return Dataset::make(std::move(table));
+    return Dataset::make(std::move(table), std::move(vectors));
 }
 
 } // namespace embedscope

@@ -39,6 +39,7 @@ struct Recipe
     /// Which rows of a file were projected, where not all: "a random sample of …, seed 1"; else
     /// empty.
     std::string rows;
+    std::string precision; ///< How the vectors were kept: "float16"; empty for float32.
     std::string source; ///< For given coordinates: the file or columns they came from.
 };
 

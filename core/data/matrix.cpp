@@ -23,28 +23,29 @@ constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
 constexpr std::size_t kLarge = 8 * kLargePage;
 
-float* allocateFloats(std::size_t count)
+template <typename Value> Value* allocateValues(std::size_t count)
 {
-    const bool isLarge = count >= kLarge / sizeof(float);
+    const bool isLarge = count >= kLarge / sizeof(Value);
     const std::size_t alignment = isLarge ? kLargePage : kAlignment;
     // aligned_alloc wants a multiple of the alignment, and memory that malloc can give back.
-    const std::size_t bytes = (count * sizeof(float) + alignment - 1) / alignment * alignment;
+    const std::size_t bytes = (count * sizeof(Value) + alignment - 1) / alignment * alignment;
     void* memory = std::aligned_alloc(alignment, std::max(bytes, alignment));
 #if defined(MADV_HUGEPAGE)
     if (isLarge && memory != nullptr)
         madvise(memory, bytes, MADV_HUGEPAGE); // Advice: where it is not taken, nothing is lost.
 #endif
-    return static_cast<float*>(memory);
+    return static_cast<Value*>(memory);
 }
 
 } // namespace
 
-void Matrix::Free::operator()(float* p) const
+template <typename Value> void BasicMatrix<Value>::Free::operator()(Value* p) const
 {
     std::free(p); // NOLINT(cppcoreguidelines-no-malloc): the twin of aligned_alloc
 }
 
-Result<Matrix> Matrix::allocate(Index rows, Index columns)
+template <typename Value>
+Result<BasicMatrix<Value>> BasicMatrix<Value>::allocate(Index rows, Index columns)
 {
     assert(rows >= 0 && columns >= 0);
     constexpr Index kMaxValues = std::numeric_limits<Index>::max() / 8;
@@ -54,14 +55,14 @@ Result<Matrix> Matrix::allocate(Index rows, Index columns)
                 + " values is larger than this machine can address",
             {}, {}, {}};
     }
-    EMBEDSCOPE_TRY(MemoryBudget::admitTable(rows, columns));
-    Matrix matrix;
-    matrix.m_data.reset(allocateFloats(static_cast<std::size_t>(rows * columns)));
+    EMBEDSCOPE_TRY(MemoryBudget::admitTable(rows, columns, sizeof(Value)));
+    BasicMatrix matrix;
+    matrix.m_data.reset(allocateValues<Value>(static_cast<std::size_t>(rows * columns)));
     if (!matrix.m_data) {
         return Error{ErrorCode::OutOfMemory,
             "there is not enough memory for a table of " + formatCount(rows) + " x "
                 + formatCount(columns) + " values ("
-                + formatBytes(static_cast<std::uint64_t>(rows * columns) * sizeof(float)) + ")",
+                + formatBytes(static_cast<std::uint64_t>(rows * columns) * sizeof(Value)) + ")",
             {}, {}, {}};
     }
     matrix.m_rows = rows;
@@ -69,39 +70,42 @@ Result<Matrix> Matrix::allocate(Index rows, Index columns)
     return matrix;
 }
 
-Matrix Matrix::zeros(Index rows, Index columns)
+template <typename Value> BasicMatrix<Value> BasicMatrix<Value>::zeros(Index rows, Index columns)
 {
     auto matrix = allocate(rows, columns);
     if (!matrix)
         throw std::bad_alloc();
-    std::memset(matrix->data(), 0, static_cast<std::size_t>(matrix->size()) * sizeof(float));
+    std::memset(matrix->data(), 0, static_cast<std::size_t>(matrix->size()) * sizeof(Value));
     return std::move(matrix).value();
 }
 
-void Matrix::truncateRows(Index rows)
+template <typename Value> void BasicMatrix<Value>::truncateRows(Index rows)
 {
     assert(rows >= 0 && rows <= m_rows);
     if (rows == m_rows)
         return;
     const Index kept = rows * m_columns;
     if (kept < size() / 4 * 3) {
-        if (float* smaller = allocateFloats(static_cast<std::size_t>(kept))) {
+        if (Value* smaller = allocateValues<Value>(static_cast<std::size_t>(kept))) {
             if (kept > 0)
-                std::memcpy(smaller, m_data.get(), static_cast<std::size_t>(kept) * sizeof(float));
+                std::memcpy(smaller, m_data.get(), static_cast<std::size_t>(kept) * sizeof(Value));
             m_data.reset(smaller);
         }
     }
     m_rows = rows;
 }
 
-Matrix Matrix::clone() const
+template <typename Value> BasicMatrix<Value> BasicMatrix<Value>::clone() const
 {
     auto copy = allocate(m_rows, m_columns);
     if (!copy)
         throw std::bad_alloc();
     if (size() > 0)
-        std::memcpy(copy->data(), data(), static_cast<std::size_t>(size()) * sizeof(float));
+        std::memcpy(copy->data(), data(), static_cast<std::size_t>(size()) * sizeof(Value));
     return std::move(copy).value();
 }
+
+template class BasicMatrix<float>;
+template class BasicMatrix<Half>;
 
 } // namespace embedscope

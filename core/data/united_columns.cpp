@@ -8,7 +8,7 @@ namespace embedscope {
 
 namespace {
 
-using Parts = std::vector<std::shared_ptr<const Dataset>>;
+using Parts = std::vector<PartColumns>;
 
 /// A column of the result, and which column of each table stands in it.
 struct Plan
@@ -118,10 +118,16 @@ private:
 
     void appendImages(const ImageValues& more)
     {
-        const auto first = static_cast<std::int32_t>(m_images.files.size());
-        m_images.files.insert(m_images.files.end(), more.files.begin(), more.files.end());
+        auto& files = m_images.files;
+        std::vector<std::int32_t> numberOf;
+        for (const std::string& file : more.files) {
+            const auto known = std::find(files.begin(), files.end(), file);
+            numberOf.push_back(static_cast<std::int32_t>(known - files.begin()));
+            if (known == files.end())
+                files.push_back(file);
+        }
         for (const std::int32_t file : more.fileOf)
-            m_images.fileOf.push_back(file < 0 ? -1 : first + file);
+            m_images.fileOf.push_back(file < 0 ? -1 : numberOf[static_cast<std::size_t>(file)]);
         m_images.rects.insert(m_images.rects.end(), more.rects.begin(), more.rects.end());
     }
 
@@ -140,7 +146,7 @@ ColumnKind kindOf(const Plan& plan, const Parts& parts)
     for (std::size_t p = 0; p < parts.size(); ++p) {
         if (!plan.columnOf[p])
             continue;
-        const ColumnKind own = parts[p]->columns()[*plan.columnOf[p]].kind();
+        const ColumnKind own = (*parts[p].columns)[*plan.columnOf[p]].kind();
         if (kind && *kind != own)
             return ColumnKind::Text;
         kind = own;
@@ -148,17 +154,16 @@ ColumnKind kindOf(const Plan& plan, const Parts& parts)
     return kind.value_or(ColumnKind::Text);
 }
 
-std::vector<Plan> planColumns(
-    const Parts& parts, const std::vector<std::optional<std::size_t>>& left)
+std::vector<Plan> planColumns(const Parts& parts)
 {
     std::vector<Plan> plans;
     for (std::size_t p = 0; p < parts.size(); ++p) {
-        const Columns& columns = parts[p]->columns();
+        const Columns& columns = *parts[p].columns;
         std::unordered_map<std::string, int> seen;
         for (std::size_t c = 0; c < columns.size(); ++c) {
-            if (left[p] == c)
+            if (parts[p].left == c)
                 continue;
-            const bool isLabel = parts[p]->labelColumn() == c;
+            const bool isLabel = parts[p].labelColumn == c;
             const int occurrence = isLabel ? 0 : seen[columns[c].name()]++;
             auto plan = std::find_if(plans.begin(), plans.end(), [&](const Plan& known) {
                 return known.isLabel == isLabel
@@ -186,19 +191,19 @@ std::string freeColumnName(const std::string& wanted, const Columns& columns)
     return name;
 }
 
-UnitedColumns uniteColumns(const Parts& parts, const std::vector<std::optional<std::size_t>>& left)
+UnitedColumns uniteColumns(const Parts& parts)
 {
     Index rows = 0;
-    for (const auto& part : parts)
-        rows += part->size();
+    for (const PartColumns& part : parts)
+        rows += part.rows;
     UnitedColumns united;
-    for (const Plan& plan : planColumns(parts, left)) {
+    for (const Plan& plan : planColumns(parts)) {
         Builder builder(kindOf(plan, parts), rows);
         for (std::size_t p = 0; p < parts.size(); ++p) {
             if (plan.columnOf[p])
-                builder.append(parts[p]->columns()[*plan.columnOf[p]]);
+                builder.append((*parts[p].columns)[*plan.columnOf[p]]);
             else
-                builder.appendMissing(parts[p]->size());
+                builder.appendMissing(parts[p].rows);
         }
         if (plan.isLabel)
             united.labelColumn = united.columns.size();

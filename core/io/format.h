@@ -34,6 +34,8 @@ struct ReadOptions
     std::string tokenizerPath;
     /// All rows, or the few that are wanted.
     RowChoice rows;
+    /// Whether the values are kept in memory as float16, which takes half of what float32 does.
+    bool isHalf = false;
     /// Rows and columns, for files without a header (raw float32).
     std::optional<std::pair<Index, Index>> shape;
     /// Element type for files without a header: float32, float16, …

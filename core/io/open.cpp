@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/io/archives/unwrap.h"
 #include "core/io/folder.h"
+#include "core/io/half_table.h"
 #include "core/io/tensors/shards.h"
 #include "core/io/tokens/token_table.h"
 
@@ -28,13 +29,18 @@ bool isWhole(const RefusedTable& refused, const RowChoice& choice)
 }
 
 /// Reads within the memory that there is.
-Result<Table> readTable(const Format& format, const ByteSource& source, const ReadOptions& options,
-    const Progress& progress)
+Result<HalfTable> readTable(const Format& format, const ByteSource& source,
+    const ReadOptions& options, const Progress& progress)
 {
     const MemoryBudget budget(options.maxMemory);
+    // A part is small enough to be rounded at the end.
+    if (options.isHalf && options.rows.isAll()) {
+        auto halves = readAsHalves(format, source, options, progress);
+        return halves ? std::move(halves) : withPath(std::move(halves).error(), source.path());
+    }
     auto table = format.read(source, options, progress);
     if (table)
-        return table;
+        return HalfTable{std::move(table).value(), {}};
     Error error = withPath(std::move(table).error(), source.path());
     if (error.refused && !options.rows.isAll() && isWhole(*error.refused, options.rows))
         error.detail += "; a file of this format is read whole before rows of it are chosen";
@@ -54,14 +60,24 @@ Error unknownColumn(const Dataset& dataset, const std::string& name)
 }
 
 /// The table checked as a whole, with what the user laid beside it.
+/// vectors   where they are not in the table.
 Result<std::shared_ptr<const Dataset>> finished(
-    Table table, const ReadOptions& options, const Progress& progress)
+    Table table, Vectors vectors, const ReadOptions& options, const Progress& progress)
 {
     if (progress.stopRequested())
         return stoppedError();
     const std::string path = table.provenance.path;
     EMBEDSCOPE_TRY(applyRowChoice(options.rows, table, path));
-    auto made = Dataset::make(std::move(table));
+    if (vectors.isEmpty() && options.isHalf && !table.vectors.isEmpty()) {
+        EMBEDSCOPE_TRY_ASSIGN(
+            HalfRows halves, HalfRows::make(table.vectors.rows(), table.vectors.columns()));
+        EMBEDSCOPE_TRY(halves.append(table.vectors, progress));
+        halves.tell(table);
+        vectors = halves.take();
+    } else if (vectors.isEmpty()) {
+        vectors = std::move(table.vectors);
+    }
+    auto made = Dataset::make(std::move(table), std::move(vectors));
     if (!made)
         return withPath(std::move(made).error(), path);
     auto dataset = std::move(made).value();
@@ -93,7 +109,7 @@ Result<std::shared_ptr<const Dataset>> openContent(const ByteSource& source,
         return unchanged.error();
     if (!read)
         return withPath(std::move(read).error(), content.path());
-    Table table = std::move(read).value();
+    Table table = std::move(read->table);
     inside.tell(table);
     table.provenance.path = source.path();
     table.provenance.format = format->id;
@@ -101,7 +117,7 @@ Result<std::shared_ptr<const Dataset>> openContent(const ByteSource& source,
     if (std::string note = shardNote(source.path()); !note.empty())
         table.provenance.notes.push_back(std::move(note));
     EMBEDSCOPE_TRY(labelTokens(table, source.path(), options, progress.part(0.9, 0.95)));
-    return finished(std::move(table), options, progress);
+    return finished(std::move(table), std::move(read->vectors), options, progress);
 }
 
 Error noMemory(const std::string& path)
@@ -115,7 +131,8 @@ Result<std::shared_ptr<const Dataset>> openSeries(const std::string& path,
     const FolderContents& contents, const ReadOptions& options, const Progress& progress)
 {
     ReadOptions whole = options;
-    whole.rows = {}; // chosen of all steps together
+    whole.rows = {}; // chosen of all steps together, and so is how they are kept
+    whole.isHalf = false;
     EMBEDSCOPE_TRY_ASSIGN(Table table,
         readSeries(contents.steps, seriesName(contents.steps), whole, progress.part(0, 0.9)));
     table.provenance.path = path;
@@ -126,7 +143,7 @@ Result<std::shared_ptr<const Dataset>> openSeries(const std::string& path,
                     ? " and " + formatCount(static_cast<Index>(contents.left.size() - 1)) + " more."
                     : "."));
     }
-    return finished(std::move(table), options, progress);
+    return finished(std::move(table), {}, options, progress);
 }
 
 /// Opens a file, or stops at its list where it `asks`.

@@ -35,7 +35,7 @@ public:
         : m_points(points)
         , m_cells(cells)
         , m_table(table)
-        , m_exact(points.data(), points.columns(), table.metric)
+        , m_exact(points, table.metric)
     {
     }
 

@@ -6,18 +6,12 @@
 #include "core/neighbors/quick_query.h"
 
 #include <algorithm>
-#include <span>
 
 namespace embedscope {
 
 namespace {
 
 constexpr Index kValuesPerBlock = Index{1} << 19; ///< 2 MB of rows: well under a millisecond.
-
-bool isZero(std::span<const float> row)
-{
-    return std::all_of(row.begin(), row.end(), [](float value) { return value == 0; });
-}
 
 /// Nearer first, ties by smaller id.
 struct Nearer
@@ -41,7 +35,7 @@ void collect(const Dataset& dataset, PointId query, ExactValues exact, Metric me
         const auto id = static_cast<PointId>(i);
         if (id == query || !dataset.isUsable(id) || (among != nullptr && !among->contains(id)))
             continue;
-        if (metric == Metric::Cosine && isZero(dataset.vectors().rowSpan(id)))
+        if (metric == Metric::Cosine && dataset.vectors().isZeroRow(id))
             continue;
         ids.push_back(id);
     }
@@ -85,7 +79,7 @@ Result<NeighborList> findNeighbors(const Dataset& dataset, PointId query, Index 
             + " holds NaN or infinite values, so it has no neighbours.";
         return list;
     }
-    if (metric == Metric::Cosine && isZero(dataset.vectors().rowSpan(query))) {
+    if (metric == Metric::Cosine && dataset.vectors().isZeroRow(query)) {
         list.warning = "Row " + formatCount(query)
             + " is all zeros: it has no direction and so no neighbours under cosine.";
         return list;
@@ -96,8 +90,9 @@ Result<NeighborList> findNeighbors(const Dataset& dataset, PointId query, Index 
             list.neighbors.push_back({idOfKey(key), valueOfKey(key, similarity)});
         return list;
     }
-    ExactValues exact(dataset.vectors().data(), d, metric);
-    exact.setQuery(dataset.vectors().row(query));
+    ExactValues exact(dataset.vectors(), metric);
+    RowRoom room;
+    exact.setQuery(dataset.vectors().row(query, room));
 
     const Index blockRows = std::max<Index>(1, kValuesPerBlock / d);
     const Nearer nearer{isSimilarity(metric)};

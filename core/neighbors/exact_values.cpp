@@ -10,6 +10,8 @@ namespace embedscope {
 
 namespace {
 
+constexpr Index kRowsPerPass = 64; ///< Of float16 rows that are widened together.
+
 float rounded(double value)
 {
     constexpr double limit = std::numeric_limits<float>::max();
@@ -18,11 +20,10 @@ float rounded(double value)
 
 } // namespace
 
-ExactValues::ExactValues(const float* table, Index d, Metric metric)
+ExactValues::ExactValues(VectorsView table, Metric metric)
     : m_table(table)
-    , m_d(d)
     , m_metric(metric)
-    , m_query(static_cast<std::size_t>(d))
+    , m_query(static_cast<std::size_t>(table.columns()))
 {
 }
 
@@ -38,30 +39,44 @@ void ExactValues::setQuery(const float* query)
 
 void ExactValues::find(std::span<const PointId> ids, float* values)
 {
-    find(m_table, ids.data(), static_cast<Index>(ids.size()), values);
+    const auto count = static_cast<Index>(ids.size());
+    if (!m_table.isHalf())
+        return findAmong(m_table.floats().data(), ids.data(), count, values);
+    const Index d = m_table.columns();
+    m_room.resize(static_cast<std::size_t>(kRowsPerPass * d));
+    for (Index begin = 0; begin < count; begin += kRowsPerPass) {
+        const Index rows = std::min(kRowsPerPass, count - begin);
+        for (Index i = 0; i < rows; ++i) {
+            const auto id = static_cast<Index>(ids[static_cast<std::size_t>(begin + i)]);
+            m_table.copyRows(id, id + 1, m_room.data() + i * d);
+        }
+        findAmong(m_room.data(), nullptr, rows, values + begin);
+    }
 }
 
 void ExactValues::find(PointId first, Index count, float* values)
 {
-    find(m_table + static_cast<Index>(first) * m_d, nullptr, count, values);
+    const auto begin = static_cast<Index>(first);
+    findAmong(m_table.rows(begin, begin + count, m_room), nullptr, count, values);
 }
 
-void ExactValues::find(const float* rows, const PointId* ids, Index count, float* values)
+void ExactValues::findAmong(const float* rows, const PointId* ids, Index count, float* values)
 {
+    const Index d = m_table.columns();
     if (static_cast<Index>(m_sums.size()) < count) {
         m_sums.resize(static_cast<std::size_t>(count));
         m_squares.resize(static_cast<std::size_t>(count));
     }
     if (m_metric == Metric::Euclidean) {
-        rowSquaredDistances(rows, ids, count, m_d, m_query.data(), m_sums.data());
+        rowSquaredDistances(rows, ids, count, d, m_query.data(), m_sums.data());
         for (Index i = 0; i < count; ++i)
             values[i] = rounded(std::sqrt(m_sums[static_cast<std::size_t>(i)]));
         return;
     }
     if (m_metric == Metric::Manhattan)
-        rowAbsoluteDistances(rows, ids, count, m_d, m_query.data(), m_sums.data());
+        rowAbsoluteDistances(rows, ids, count, d, m_query.data(), m_sums.data());
     else
-        rowDots(rows, ids, count, m_d, m_query.data(), m_sums.data(), m_squares.data());
+        rowDots(rows, ids, count, d, m_query.data(), m_sums.data(), m_squares.data());
     for (Index i = 0; i < count; ++i) {
         double value = m_sums[static_cast<std::size_t>(i)];
         if (m_metric == Metric::Cosine) {

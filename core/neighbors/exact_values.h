@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/index.h"
+#include "core/data/vectors.h"
 #include "core/neighbors/metric.h"
 
 #include <bit>
@@ -39,8 +39,8 @@ inline float valueOfKey(std::uint64_t key, bool similarity)
 class ExactValues
 {
 public:
-    /// table   rows of d values that follow each other; it must outlive this object.
-    ExactValues(const float* table, Index d, Metric metric);
+    /// table   must outlive this object.
+    ExactValues(VectorsView table, Metric metric);
 
     /// query   d values, copied.
     void setQuery(const float* query);
@@ -53,10 +53,10 @@ public:
     void find(PointId first, Index count, float* values);
 
 private:
-    void find(const float* rows, const PointId* ids, Index count, float* values);
+    void findAmong(const float* rows, const PointId* ids, Index count, float* values);
 
-    const float* m_table;
-    Index m_d;
+    VectorsView m_table;
+    RowRoom m_room;
     Metric m_metric;
     double m_length = 0;
     std::vector<double> m_query;

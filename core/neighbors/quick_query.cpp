@@ -29,11 +29,6 @@ struct Candidate
     PointId id;
 };
 
-bool isZero(std::span<const float> row)
-{
-    return std::all_of(row.begin(), row.end(), [](float value) { return value == 0; });
-}
-
 /// One query: what its blocks of rows share.
 class QuickQuery
 {
@@ -41,7 +36,7 @@ public:
     QuickQuery(const Dataset& dataset, PointId query, Index k, Metric metric, const PointSet* among)
         : m_dataset(dataset)
         , m_among(among)
-        , m_query(dataset.vectors().row(query))
+        , m_query(dataset.vectors().row(query, m_room))
         , m_id(query)
         , m_k(k)
         , m_metric(metric)
@@ -68,9 +63,11 @@ private:
         const Index d = m_dataset.dimensions();
         float scores[kRowsPerChunk];
         float squares[kRowsPerChunk];
+        RowRoom room;
         for (Index from = begin; from < end; from += kRowsPerChunk) {
             const Index count = std::min(kRowsPerChunk, end - from);
-            scoreRows(m_metric, m_dataset.vectors().row(from), count, d, m_query, scores, squares);
+            scoreRows(m_metric, m_dataset.vectors().rows(from, from + count, room), count, d,
+                m_query, scores, squares);
             if (hasOddRows(scores, squares, count) && !mendOddRows(from, count, scores, squares)) {
                 m_isBeyondRange = true;
                 return;
@@ -123,7 +120,7 @@ private:
                 continue;
             const auto id = static_cast<PointId>(from + i);
             const bool isUsable = m_dataset.isUsable(id);
-            if (isUsable && !(isSimilarity(m_metric) && isZero(m_dataset.vectors().rowSpan(id))))
+            if (isUsable && !(isSimilarity(m_metric) && m_dataset.vectors().isZeroRow(id)))
                 return false;
             if (!isUsable || m_metric == Metric::Cosine)
                 scores[i] = -std::numeric_limits<float>::infinity();
@@ -155,7 +152,7 @@ private:
             if (candidate.id != m_id)
                 ids.push_back(candidate.id);
         }
-        ExactValues exact(m_dataset.vectors().data(), m_dataset.dimensions(), m_metric);
+        ExactValues exact(m_dataset.vectors(), m_metric);
         exact.setQuery(m_query);
         std::vector<float> values(ids.size());
         exact.find(ids, values.data());
@@ -200,6 +197,7 @@ private:
 
     const Dataset& m_dataset;
     const PointSet* m_among;
+    RowRoom m_room; ///< Of the query.
     const float* m_query;
     PointId m_id;
     Index m_k;
@@ -220,7 +218,8 @@ std::optional<std::vector<std::uint64_t>> quickNeighbors(const Dataset& dataset,
         return std::nullopt;
     if (isSimilarity(metric)) {
         double square = 0;
-        for (const float value : dataset.vectors().rowSpan(query))
+        RowRoom room;
+        for (const float value : dataset.vectors().rowSpan(query, room))
             square += static_cast<double>(value) * value;
         if (!(square >= kSmallestSquare && square <= kLargestSquare))
             return std::nullopt;

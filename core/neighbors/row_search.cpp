@@ -8,7 +8,7 @@ RowSearch::RowSearch(MatrixView points, const SearchSpace& space, Index k)
     : m_points(points)
     , m_space(space)
     , m_k(k)
-    , m_exact(points.data(), points.columns(), space.metric())
+    , m_exact(points, space.metric())
 {
 }
 

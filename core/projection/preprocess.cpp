@@ -16,29 +16,15 @@ namespace {
 
 constexpr Index kRowsPerBlock = 512;
 
-/// The rows without NaN and infinite values, one after the other.
-Result<Matrix> usableRows(const Dataset& dataset, const Progress& progress)
+/// The rows without NaN and infinite values, one after the other, kept as the dataset's are.
+Result<Vectors> usableRows(const Dataset& dataset, const Progress& progress)
 {
-    const Index d = dataset.dimensions();
-    const std::vector<PointId> omitted = dataset.unusableRows().ids();
-    EMBEDSCOPE_TRY_ASSIGN(Matrix rows, Matrix::allocate(dataset.usableCount(), d));
-    parallelBlocks(dataset.size(), kRowsPerBlock, [&](Index, Index begin, Index end) {
-        if (progress.stopRequested())
-            return;
-        const auto gap = std::lower_bound(omitted.begin(), omitted.end(), begin);
-        Index to = begin - (gap - omitted.begin());
-        for (Index i = begin; i < end; ++i) {
-            if (dataset.isUsable(static_cast<PointId>(i)))
-                std::copy_n(dataset.vectors().row(i), d, rows.row(to++));
-        }
-    });
-    if (progress.stopRequested())
-        return stoppedError();
-    return rows;
+    return Vectors::gathered(
+        dataset.vectors(), dataset.unusableRows().complement().ids(), progress);
 }
 
 /// `rows` normalised into `to`, which may be the same memory.
-Status normalise(const Preparation& preparation, const std::vector<double>& mean, MatrixView rows,
+Status normalise(const Preparation& preparation, const std::vector<double>& mean, VectorsView rows,
     Matrix& to, const Progress& progress)
 {
     const Index d = rows.columns();
@@ -47,8 +33,9 @@ Status normalise(const Preparation& preparation, const std::vector<double>& mean
     parallelBlocks(rows.rows(), kRowsPerBlock, [&](Index, Index begin, Index end) {
         if (progress.stopRequested())
             return;
+        RowRoom room;
         for (Index i = begin; i < end; ++i) {
-            const float* from = rows.row(i);
+            const float* from = rows.row(i, room);
             float* row = to.row(i);
             if (!isUnit) {
                 for (Index j = 0; j < d; ++j) {
@@ -70,7 +57,7 @@ Status normalise(const Preparation& preparation, const std::vector<double>& mean
 
 /// Scores along all components.
 Result<Matrix> reduced(
-    const PrincipalComponents& components, MatrixView rows, const Progress& progress)
+    const PrincipalComponents& components, VectorsView rows, const Progress& progress)
 {
     std::vector<Index> which(static_cast<std::size_t>(components.count()));
     std::iota(which.begin(), which.end(), Index{0});
@@ -110,6 +97,8 @@ void PreparedPoints::describe(
     recipe.preprocessPca = preparation.components;
     if (const auto& rows = dataset->provenance().rows)
         recipe.rows = rows->description();
+    if (dataset->vectors().isHalf())
+        recipe.precision = "float16";
     diagnostics.seconds.emplace_back("preprocess", seconds);
 }
 
@@ -118,11 +107,11 @@ Matrix PreparedPoints::inFileOrder(MatrixView placed) const
     return withGaps(dataset->size(), omitted, placed);
 }
 
-Result<Matrix> PreparedPoints::prepare(MatrixView rows, const Progress& progress) const
+Result<Matrix> PreparedPoints::prepare(VectorsView rows, const Progress& progress) const
 {
     EMBEDSCOPE_TRY_ASSIGN(Matrix prepared, Matrix::allocate(rows.rows(), rows.columns()));
     if (preparation.normalization == "none" && components.count() == 0)
-        std::copy_n(rows.data(), prepared.size(), prepared.data());
+        rows.copyRows(0, rows.rows(), prepared.data());
     if (preparation.normalization != "none") {
         EMBEDSCOPE_TRY(normalise(preparation, mean, rows, prepared, progress.part(0, 0.5)));
         rows = prepared;
@@ -173,12 +162,17 @@ Result<PreparedPoints> preparePoints(const std::shared_ptr<const Dataset>& datas
                 Centring centring, findCentring(prepared.points, progress.part(0, 0.1)));
             prepared.mean = std::move(centring.mean);
         }
-        if (prepared.storage.isEmpty()) {
+        // In place where they are a copy already.
+        Matrix* const own = prepared.storage.isEmpty() ? nullptr : prepared.storage.floats();
+        Matrix normalised;
+        if (own == nullptr) {
             EMBEDSCOPE_TRY_ASSIGN(
-                prepared.storage, Matrix::allocate(dataset->size(), dataset->dimensions()));
+                normalised, Matrix::allocate(prepared.points.rows(), prepared.points.columns()));
         }
-        EMBEDSCOPE_TRY(
-            normalise(preparation, prepared.mean, prepared.points, prepared.storage, progress));
+        EMBEDSCOPE_TRY(normalise(preparation, prepared.mean, prepared.points,
+            own != nullptr ? *own : normalised, progress));
+        if (own == nullptr)
+            prepared.storage = std::move(normalised);
         prepared.points = prepared.storage;
     }
     if (preparation.components > 0) {
@@ -215,8 +209,8 @@ Result<JoiningRows> joiningRows(
     JoiningRows joining;
     joining.size = added.size();
     joining.omitted = added.unusableRows().ids();
-    MatrixView rows = added.vectors();
-    Matrix usable;
+    VectorsView rows = added.vectors();
+    Vectors usable;
     if (!joining.omitted.empty()) {
         EMBEDSCOPE_TRY_ASSIGN(usable, usableRows(added, progress.part(0, 0.1)));
         rows = usable;

@@ -33,8 +33,10 @@ struct PreparedPoints
 {
     Preparation preparation; ///< As it was done.
     std::shared_ptr<const Dataset> dataset; ///< Keeps the values alive that `points` may look at.
-    Matrix storage; ///< Behind `points` where they are not the dataset's own.
-    MatrixView points; ///< One row a usable row, in file order.
+    Vectors storage; ///< Behind `points` where they are not the dataset's own.
+    /// One row a usable row, in file order. Kept as the dataset's are where nothing was done to
+    /// them but leaving some out, else as float32.
+    VectorsView points;
     std::vector<PointId> omitted; ///< Rows left out, ascending.
     double seconds = 0;
     /// What was subtracted from every row; empty where the normalisation is not "center".
@@ -48,7 +50,7 @@ struct PreparedPoints
     ///
     /// rows     m x d, of the dataset's dimensions; they must be finite. m may be 0.
     /// returns  m x points.columns(). OutOfMemory, Stopped.
-    Result<Matrix> prepare(MatrixView rows, const Progress& progress) const;
+    Result<Matrix> prepare(VectorsView rows, const Progress& progress) const;
 
     /// A recipe and diagnostics with what preparing decided: method, seed, normalisation,
     /// reduction, the seconds of the stage "preprocess".

@@ -15,8 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 9> kFields{"method", "dimensions", "seed", "normalization",
-    "metric", "preprocess_pca", "graph_recall", "source", "rows"};
+constexpr std::array<std::string_view, 10> kFields{"method", "dimensions", "seed", "normalization",
+    "metric", "preprocess_pca", "graph_recall", "source", "rows", "precision"};
 constexpr std::string_view kGiven = "given";
 
 Error malformed(std::string detail)
@@ -127,6 +127,8 @@ Json recipeObject(const Recipe& recipe)
         object["source"] = recipe.source;
     if (!recipe.rows.empty())
         object["rows"] = recipe.rows;
+    if (!recipe.precision.empty())
+        object["precision"] = recipe.precision;
     for (const auto& [id, value] : recipe.parameters)
         std::visit([&object, &name = id](const auto& v) { object[name] = v; }, value);
     return object;
@@ -164,6 +166,7 @@ Result<Recipe> recipeFromJson(std::string_view text)
     EMBEDSCOPE_TRY(readRecall(object, recipe.graphRecall));
     EMBEDSCOPE_TRY(readText(object, "source", recipe.source));
     EMBEDSCOPE_TRY(readText(object, "rows", recipe.rows));
+    EMBEDSCOPE_TRY(readText(object, "precision", recipe.precision));
     EMBEDSCOPE_TRY(checkFields(recipe));
     for (const ParameterInfo& row :
         method != nullptr ? method->parameters : std::span<const ParameterInfo>()) {

@@ -145,6 +145,8 @@ std::string summary(const Recipe& recipe)
         text += ", on " + std::to_string(recipe.preprocessPca) + " principal components";
     if (!recipe.rows.empty())
         text += ", of " + recipe.rows;
+    if (!recipe.precision.empty())
+        text += ", of values kept as " + recipe.precision;
     return text;
 }
 

@@ -60,7 +60,9 @@ Result<std::shared_ptr<const NeighborTable>> Workbench::graph(
 {
     if (auto kept = keptGraph(points.preparation, request))
         return kept;
-    EMBEDSCOPE_TRY_ASSIGN(NeighborTable found, neighborGraph(points.points, request, progress));
+    EMBEDSCOPE_TRY_ASSIGN(const FloatRows rows, floatRows(points.points, progress.part(0, 0.01)));
+    EMBEDSCOPE_TRY_ASSIGN(
+        NeighborTable found, neighborGraph(rows.view, request, progress.part(0.01, 1)));
     auto table = std::make_shared<const NeighborTable>(std::move(found));
     const std::lock_guard lock(m_mutex);
     if (m_graphs.size() == kMostGraphs)

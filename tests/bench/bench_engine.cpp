@@ -158,7 +158,7 @@ int writeTables(const Settings& settings)
             continue;
         const auto table = tableOf(settings, row);
         const std::string path = settings.written + "/" + std::string(row.id);
-        const Status written = writeNpy(path + ".npy", table->vectors(), Progress());
+        const Status written = writeNpy(path + ".npy", table->vectors().floats(), Progress());
         if (!written) {
             std::fprintf(stderr, "%s.npy: %s\n", path.c_str(), written.error().detail.c_str());
             ++faults;
@@ -221,7 +221,8 @@ int runJudge(const Settings& settings)
             return 1;
         }
     }
-    std::printf("%s\n", toJson(judge(table->vectors(), layout->vectors(), labels)).c_str());
+    std::printf("%s\n",
+        toJson(judge(table->vectors().floats(), layout->vectors().floats(), labels)).c_str());
     return 0;
 }
 

@@ -75,7 +75,7 @@ double recallOf(const std::vector<float>& values, MatrixView points, Index k)
 /// The graph of all points: n, d, k.
 void graphOf(benchmark::State& state, GraphSearch search)
 {
-    const MatrixView points = mixture(state.range(0), state.range(1)).vectors();
+    const MatrixView points = mixture(state.range(0), state.range(1)).vectors().floats();
     GraphRequest request;
     request.k = state.range(2);
     request.search = search;
@@ -89,7 +89,7 @@ void graphOf(benchmark::State& state, GraphSearch search)
 
 void yardstickOf(benchmark::State& state, std::vector<float> (*find)(MatrixView, Index))
 {
-    const MatrixView points = mixture(state.range(0), state.range(1)).vectors();
+    const MatrixView points = mixture(state.range(0), state.range(1)).vectors().floats();
     std::vector<float> values;
     for (auto _ : state)
         values = find(points, state.range(2));
@@ -116,7 +116,7 @@ void queryOf(benchmark::State& state, Metric metric)
 /// The floor of a query: the table is read once and its values are added.
 void readOnce(benchmark::State& state)
 {
-    const MatrixView points = mixture(state.range(0), state.range(1)).vectors();
+    const MatrixView points = mixture(state.range(0), state.range(1)).vectors().floats();
     for (auto _ : state)
         benchmark::DoNotOptimize(sumOfAll(points));
     state.SetBytesProcessed(state.iterations() * state.range(0) * state.range(1)

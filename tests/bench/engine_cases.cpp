@@ -114,7 +114,7 @@ Outcome runMethod(const std::shared_ptr<const Dataset>& table, std::string_view 
 
 Outcome runComponents(const std::shared_ptr<const Dataset>& table, Index count)
 {
-    const MatrixView points = table->vectors();
+    const MatrixView points = table->vectors().floats();
     count = std::min({count, points.rows(), points.columns()});
     std::vector<Index> which(static_cast<std::size_t>(count));
     std::iota(which.begin(), which.end(), Index{0});
@@ -136,7 +136,7 @@ Outcome runGraph(const std::shared_ptr<const Dataset>& table, Index k)
     request.k = std::min(k, table->size() - 1);
     resetPeakBytes();
     const Clock clock;
-    const auto found = neighborGraph(table->vectors(), request, Progress()).value();
+    const auto found = neighborGraph(table->vectors().floats(), request, Progress()).value();
     Outcome outcome;
     outcome.seconds = clock.seconds();
     outcome.peakBytes = peakBytes();

@@ -62,9 +62,11 @@ private slots:
         const QString about = dialog->findChild<QLabel*>(QStringLiteral("tooLargeAbout"))->text();
         QVERIFY(
             about.contains(QStringLiteral("1,000")) && about.contains(QStringLiteral("large.npy")));
-        QVERIFY(dialog->findChild<QRadioButton*>(QStringLiteral("tooLargeSample"))->isChecked());
+        auto* sample = dialog->findChild<QRadioButton*>(QStringLiteral("tooLargeSample"));
+        QVERIFY(sample->isVisible());
         dialog->findChild<QSpinBox*>(QStringLiteral("tooLargeCount"))->setValue(120);
         dialog->findChild<QSpinBox*>(QStringLiteral("tooLargeSeed"))->setValue(3);
+        QVERIFY(sample->isChecked());
         answer(dialog, QDialogButtonBox::Open);
         QTRY_VERIFY(window.workspace().dataset());
         const auto rows = window.workspace().dataset()->provenance().rows;
@@ -82,6 +84,41 @@ private slots:
         QTRY_COMPARE(opened.size(), 1);
         for (Index i = 0; i < 120; ++i)
             QCOMPARE((*window.workspace().dataset()->provenance().rows)[i], (*rows)[i]);
+    }
+
+    void float16IsOfferedWhereItFits()
+    {
+        MainWindow window;
+        openTooLarge(window);
+        QTRY_VERIFY(dialogOf(window) != nullptr);
+        TooLargeDialog* dialog = dialogOf(window);
+        auto* half = dialog->findChild<QRadioButton*>(QStringLiteral("tooLargeHalf"));
+        QVERIFY(half->isVisible() && half->isChecked());
+        answer(dialog, QDialogButtonBox::Open);
+        QTRY_VERIFY(window.workspace().dataset());
+        QCOMPARE(window.workspace().dataset()->size(), Index{1000});
+        QVERIFY(window.workspace().dataset()->vectors().isHalf());
+        QTRY_VERIFY(window.workspace().layout());
+
+        QSignalSpy opened(&window.workspace(), &Workspace::datasetChanged);
+        window.workspace().reload();
+        QTRY_COMPARE(opened.size(), 1);
+        QVERIFY(window.workspace().dataset()->vectors().isHalf());
+    }
+
+    void float16IsNotOfferedWhereItDoesNotHelp()
+    {
+        for (const bool isHalf : {false, true}) {
+            ReadOptions options;
+            options.isHalf = isHalf;
+            // Half of it is still more than there is; and what is half already is not halved again.
+            const RefusedTable table{1000, 10, 40'000, isHalf ? 30'000U : 20'000U};
+            TooLargeDialog dialog(QStringLiteral("large.npy"), table, options);
+            dialog.show();
+            QVERIFY(!dialog.findChild<QRadioButton*>(QStringLiteral("tooLargeHalf"))->isVisible());
+            QVERIFY(dialog.findChild<QRadioButton*>(QStringLiteral("tooLargeSample"))->isChecked());
+            QCOMPARE(dialog.options().isHalf, isHalf);
+        }
     }
 
     void aRangeIsOffered()

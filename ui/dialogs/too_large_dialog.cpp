@@ -34,6 +34,12 @@ QSpinBox* numberBox(QWidget* parent, const char* name, int minimum, int maximum,
     return box;
 }
 
+/// What a table takes at most while it is read as float16: a band of it is float32 for a while.
+std::uint64_t halfPeak(const RefusedTable& table)
+{
+    return table.bytes / 2 + table.bytes / 8;
+}
+
 } // namespace
 
 Index TooLargeDialog::roundSample(const RefusedTable& table)
@@ -52,6 +58,7 @@ TooLargeDialog::TooLargeDialog(
     const QString& name, const RefusedTable& table, ReadOptions options, QWidget* parent)
     : QDialog(parent)
     , m_options(std::move(options))
+    , m_half(new QRadioButton(this))
     , m_sample(new QRadioButton(tr("A random &sample of"), this))
     , m_range(new QRadioButton(tr("A &range of rows, from"), this))
     , m_all(new QRadioButton(tr("&All of it, though the computer may come to a standstill"), this))
@@ -72,6 +79,9 @@ TooLargeDialog::TooLargeDialog(
     about->setTextFormat(Qt::PlainText);
     about->setWordWrap(true);
     auto* question = new QLabel(tr("What is to be opened?"), this);
+    m_half->setObjectName(QStringLiteral("tooLargeHalf"));
+    m_half->setText(tr("All rows as &float16, in %1: values keep about three decimals")
+                        .arg(toQString(formatBytes(table.bytes / 2))));
     m_sample->setObjectName(QStringLiteral("tooLargeSample"));
     m_range->setObjectName(QStringLiteral("tooLargeRange"));
     m_all->setObjectName(QStringLiteral("tooLargeAll"));
@@ -81,7 +91,7 @@ TooLargeDialog::TooLargeDialog(
 
     // They stand in lines of their own and would each be alone otherwise.
     auto* choice = new QButtonGroup(this);
-    for (QRadioButton* button : {m_sample, m_range, m_all})
+    for (QRadioButton* button : {m_half, m_sample, m_range, m_all})
         choice->addButton(button);
 
     auto* rows = new QVBoxLayout(this);
@@ -89,6 +99,7 @@ TooLargeDialog::TooLargeDialog(
     rows->setSpacing(12);
     rows->addWidget(about);
     rows->addWidget(question);
+    rows->addWidget(m_half);
     rows->addWidget(sampleLine(table));
     rows->addWidget(rangeLine(table));
     rows->addWidget(m_all);
@@ -100,7 +111,9 @@ TooLargeDialog::TooLargeDialog(
         for (QWidget* part : {m_sample->parentWidget(), m_range->parentWidget()})
             part->hide();
     }
-    (isPart ? m_sample : m_all)->setChecked(true);
+    const bool fitsAsHalf = isPart && !m_options.isHalf && halfPeak(table) <= table.allowed;
+    m_half->setVisible(fitsAsHalf);
+    (fitsAsHalf ? m_half : isPart ? m_sample : m_all)->setChecked(true);
     rows->addSpacing(4);
     rows->addWidget(buttons);
     setMinimumWidth(520);
@@ -161,7 +174,9 @@ void TooLargeDialog::checkRange()
 ReadOptions TooLargeDialog::options() const
 {
     ReadOptions options = m_options;
-    if (m_sample->isChecked()) {
+    if (m_half->isChecked()) {
+        options.isHalf = true;
+    } else if (m_sample->isChecked()) {
         options.rows = {};
         options.rows.sample = m_count->value();
         options.rows.seed = static_cast<std::uint64_t>(m_seed->value());

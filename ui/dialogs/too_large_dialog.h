@@ -10,8 +10,8 @@ class QSpinBox;
 
 namespace embedscope::ui {
 
-/// Asked before a table is read that is larger than the memory that is free: a random sample, a
-/// range of rows, or all of it all the same.
+/// Asked before a table is read that is larger than the memory that is free: all of it as float16
+/// where that fits, a random sample, a range of rows, or all of it all the same.
 class TooLargeDialog : public QDialog
 {
     Q_OBJECT
@@ -34,6 +34,7 @@ private:
     void checkRange();
 
     ReadOptions m_options;
+    QRadioButton* m_half;
     QRadioButton* m_sample;
     QRadioButton* m_range;
     QRadioButton* m_all;

@@ -180,7 +180,8 @@ void DetailsPanel::showPoint(const Dataset& dataset, PointId point)
                             "cosine similarity."));
     m_values->setText(html);
     showPicture(dataset, point);
-    const auto vector = dataset.vectors().rowSpan(point);
+    RowRoom room;
+    const auto vector = dataset.vectors().rowSpan(point, room);
     m_chart->setValues({vector.begin(), vector.end()});
     m_chart->setVisible(true);
     m_copyVector->setEnabled(true);
@@ -226,7 +227,8 @@ void DetailsPanel::copyVector() const
     if (!dataset || m_point == kNoPoint)
         return;
     std::string text;
-    for (const float value : dataset->vectors().rowSpan(m_point))
+    RowRoom room;
+    for (const float value : dataset->vectors().rowSpan(m_point, room))
         text += (text.empty() ? "" : " ") + formatNumber(value);
     QGuiApplication::clipboard()->setText(toQString(text));
 }

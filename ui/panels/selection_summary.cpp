@@ -87,7 +87,8 @@ QString numberText(double value)
 double vectorNorm(const Dataset& dataset, PointId point)
 {
     double sum = 0;
-    for (const float value : dataset.vectors().rowSpan(point))
+    RowRoom room;
+    for (const float value : dataset.vectors().rowSpan(point, room))
         sum += static_cast<double>(value) * static_cast<double>(value);
     return std::sqrt(sum);
 }

@@ -24,11 +24,13 @@ Result<DuplicateRows> findDuplicates(
     const Dataset& dataset, const TableScan& scan, const Progress& progress)
 {
     progress.report("Looking for duplicates", 0);
-    const MatrixView vectors = dataset.vectors();
+    const VectorsView vectors = dataset.vectors();
     return equalGroups(
         dataset.unusableRows().complement().ids(), [&](PointId id) { return scan.hashes[id]; },
         [&](PointId a, PointId b) {
-            return compareRows(vectors.row(a), vectors.row(b), vectors.columns());
+            RowRoom roomOfA;
+            RowRoom roomOfB;
+            return compareRows(vectors.row(a, roomOfA), vectors.row(b, roomOfB), vectors.columns());
         },
         progress);
 }
@@ -55,8 +57,7 @@ Result<HealthReport> examineHealth(
     report.points = dataset.size();
     report.dimensions = dataset.dimensions();
     report.dtype = dataset.provenance().dtype;
-    report.memoryBytes
-        = static_cast<std::uint64_t>(report.points * report.dimensions) * sizeof(float);
+    report.memoryBytes = dataset.vectors().bytes();
     report.fileBytes = dataset.provenance().fileBytes;
 
     EMBEDSCOPE_TRY_ASSIGN(const TableScan scan, scanTable(dataset, progress.part(0, 0.5)));

@@ -64,14 +64,16 @@ Status measureCosines(const Dataset& dataset, const TableScan& scan, const Healt
 
     const auto pairs = pairsOf(rowsOf(dataset, scan, false), options);
     std::vector<double> cosines(pairs.size());
-    const MatrixView vectors = dataset.vectors();
+    const VectorsView vectors = dataset.vectors();
     const Index d = vectors.columns();
     const Index block = std::max<Index>(1, (Index{1} << 20U) / d);
     parallelBlocks(static_cast<Index>(pairs.size()), block, [&](Index, Index begin, Index end) {
+        RowRoom roomOfX;
+        RowRoom roomOfY;
         for (Index p = begin; p < end && !progress.stopRequested(); ++p) {
             const auto [a, b] = pairs[static_cast<std::size_t>(p)];
-            const float* const x = vectors.row(a);
-            const float* const y = vectors.row(b);
+            const float* const x = vectors.row(a, roomOfX);
+            const float* const y = vectors.row(b, roomOfY);
             cosines[static_cast<std::size_t>(p)]
                 = pairDot(x, y, d) / std::sqrt(pairDot(x, x, d)) / std::sqrt(pairDot(y, y, d));
         }
@@ -116,9 +118,10 @@ Status measureDimension(const Dataset& dataset, const TableScan& scan, double tr
     std::vector<double> fourth(static_cast<std::size_t>(m));
     const Index block = std::max<Index>(1, (Index{1} << 20U) / d);
     parallelBlocks(m, block, [&](Index, Index begin, Index end) {
+        RowRoom room;
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
             const float* const from
-                = dataset.vectors().row(rows[chosen[static_cast<std::size_t>(i)]]);
+                = dataset.vectors().row(rows[chosen[static_cast<std::size_t>(i)]], room);
             float* const to = points.row(i);
             for (Index j = 0; j < d; ++j) {
                 to[j] = static_cast<float>(

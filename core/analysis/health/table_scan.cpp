@@ -72,9 +72,10 @@ public:
         m_to.norms.resize(n);
         m_to.hashes.resize(n);
         // Sums about a row of the table lose nothing where the values lie far from 0.
+        RowRoom room;
         for (PointId id = 0; id < dataset.size(); ++id) {
             if (dataset.isUsable(id)) {
-                std::copy_n(m_vectors.row(id), m_shift.size(), m_shift.begin());
+                std::copy_n(m_vectors.row(id, room), m_shift.size(), m_shift.begin());
                 break;
             }
         }
@@ -113,10 +114,11 @@ private:
         block.infiniteRows.clear();
         block.zeroRows.clear();
         const Index d = m_vectors.columns();
+        RowRoom room;
+        const float* row = m_vectors.rows(begin, end, room);
         std::vector<const float*> rows;
         std::vector<double> scales;
-        for (Index i = begin; i < end; ++i) {
-            const float* const row = m_vectors.row(i);
+        for (Index i = begin; i < end; ++i, row += d) {
             const auto id = static_cast<PointId>(i);
             if (!m_dataset.isUsable(id)) {
                 if (std::any_of(row, row + d, [](float x) { return std::isnan(x); }))
@@ -176,7 +178,7 @@ private:
     }
 
     const Dataset& m_dataset;
-    MatrixView m_vectors;
+    VectorsView m_vectors;
     TableScan& m_to;
     std::vector<double> m_shift;
     std::vector<double> m_sum;

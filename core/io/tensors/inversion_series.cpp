@@ -5,7 +5,6 @@
 #include "core/io/tensors/tensor_table.h"
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -151,10 +150,9 @@ Result<Table> readSeries(const std::vector<SeriesStep>& steps, const std::string
     NumberValues vectorColumn;
     Index row = 0;
     for (std::size_t i = 0; i < read.size(); ++i) {
-        const MatrixView vectors = read[i]->vectors();
+        const VectorsView vectors = read[i]->vectors();
         for (Index j = 0; j < vectors.rows(); ++j, ++row) {
-            std::memcpy(table.vectors.row(row), vectors.row(j),
-                static_cast<std::size_t>(vectors.columns()) * sizeof(float));
+            vectors.copyRows(j, j + 1, table.vectors.row(row));
             labels.append(name + ' ' + std::to_string(numbers[i])
                 + (vectors.rows() > 1 ? " #" + std::to_string(j + 1) : std::string()));
             stepColumn.values.push_back(static_cast<double>(numbers[i]));

@@ -51,10 +51,11 @@ Status writeCsv(const std::string& path, const RowsToWrite& rows,
         EMBEDSCOPE_TRY(writeBytes(out, heading(rows)));
         return writeRowsOfText(
             out, rows.size(), rows.dimensions(), progress, [&](Index i, std::string& text) {
+                RowRoom room;
                 for (const RowsToWrite::Field& field : rows.fields())
                     text += delimitedCell(rows.text(field, i), ',') + ',';
                 text += d == 1 ? "[" : "";
-                appendNumbers(text, {rows.vector(i), d}, ',');
+                appendNumbers(text, {rows.vector(i, room), d}, ',');
                 text += d == 1 ? "]\n" : "\n";
             });
     });

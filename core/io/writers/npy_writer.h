@@ -24,11 +24,12 @@ Status forVectorBytes(const RowsToWrite& rows, Index begin, Index end, const Wri
         return std::string_view(reinterpret_cast<const char*>(from),
             static_cast<std::size_t>(count * d) * sizeof(float));
     };
+    RowRoom room;
     if (rows.areAll())
-        return write(bytesOf(rows.vector(begin), end - begin));
+        return write(bytesOf(rows.dataset().vectors().rows(begin, end, room), end - begin));
     std::string copied;
     for (Index i = begin; i < end; ++i)
-        copied += bytesOf(rows.vector(i), 1);
+        copied += bytesOf(rows.vector(i, room), 1);
     return write(std::string_view(copied));
 }
 

@@ -82,7 +82,8 @@ Status writeProjectorPair(const std::string& path, const RowsToWrite& rows,
     return writeAtomically(path, [&](std::ostream& out) -> Status {
         EMBEDSCOPE_TRY(writeRowsOfText(out, rows.size(), rows.dimensions(),
             progress.part(0, hasMetadata ? 0.8 : 1), [&](Index i, std::string& text) {
-                appendNumbers(text, {rows.vector(i), d}, '\t');
+                RowRoom room;
+                appendNumbers(text, {rows.vector(i, room), d}, '\t');
                 text += '\n';
             }));
         EMBEDSCOPE_TRY(flushBytes(out));

@@ -38,9 +38,10 @@ public:
     {
         return m_rows ? (*m_rows)[static_cast<std::size_t>(i)] : static_cast<PointId>(i);
     }
-    const float* vector(Index i) const
+    /// As float32; see VectorsView::rows() for the room.
+    const float* vector(Index i, RowRoom& room) const
     {
-        return m_dataset.vectors().row(static_cast<Index>(at(i)));
+        return m_dataset.vectors().row(static_cast<Index>(at(i)), room);
     }
 
     /// The table's columns but for pictures, then "row", then places.

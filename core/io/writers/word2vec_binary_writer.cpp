@@ -16,9 +16,10 @@ Status writeWord2VecBinary(const std::string& path, const RowsToWrite& rows,
             out, std::to_string(rows.size()) + ' ' + std::to_string(rows.dimensions()) + '\n'));
         return writeRowsOfText(
             out, rows.size(), rows.dimensions(), progress, [&](Index i, std::string& text) {
+                RowRoom room;
                 text += labels.at(i);
                 text += ' ';
-                text.append(reinterpret_cast<const char*>(rows.vector(i)), bytes);
+                text.append(reinterpret_cast<const char*>(rows.vector(i, room)), bytes);
                 text += '\n'; // As the C tool ends a row; gensim skips it.
             });
     });

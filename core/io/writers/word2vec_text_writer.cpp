@@ -16,9 +16,10 @@ Status writeWord2VecText(const std::string& path, const RowsToWrite& rows,
             out, std::to_string(rows.size()) + ' ' + std::to_string(rows.dimensions()) + '\n'));
         return writeRowsOfText(
             out, rows.size(), rows.dimensions(), progress, [&](Index i, std::string& text) {
+                RowRoom room;
                 text += labels.at(i);
                 text += ' ';
-                appendNumbers(text, {rows.vector(i), d}, ' ');
+                appendNumbers(text, {rows.vector(i, room), d}, ' ');
                 text += '\n';
             });
     });

@@ -49,7 +49,7 @@ void toUnitLength(float* axis, Index d)
 }
 
 /// Axes from eigenvectors u of the inner products X X^T: X^T u, brought to unit length.
-void axesFromGram(MatrixView points, const Centring& centring, const Eigenpairs& pairs,
+void axesFromGram(VectorsView points, const Centring& centring, const Eigenpairs& pairs,
     Matrix& axes, const Progress& progress)
 {
     const Index n = points.rows();
@@ -82,7 +82,7 @@ Result<Eigenpairs> eigenpairsOf(
 }
 
 /// The sum of all eigenvalues of the scatter matrix.
-double sumOfSquares(MatrixView points, const Centring& centring, const Progress& progress)
+double sumOfSquares(VectorsView points, const Centring& centring, const Progress& progress)
 {
     const Index n = points.rows();
     const Index d = points.columns();
@@ -113,7 +113,7 @@ struct Spectrum
 };
 
 Result<Spectrum> throughMatrix(
-    MatrixView points, bool useGram, bool isCentred, Matrix& axes, const Progress& progress)
+    VectorsView points, bool useGram, bool isCentred, Matrix& axes, const Progress& progress)
 {
     const Index m = useGram ? points.rows() : points.columns();
     EMBEDSCOPE_TRY_ASSIGN(Moments moments,
@@ -139,7 +139,7 @@ Result<Spectrum> throughMatrix(
 }
 
 Result<Spectrum> throughProducts(
-    MatrixView points, bool isCentred, Matrix& axes, const Progress& progress)
+    VectorsView points, bool isCentred, Matrix& axes, const Progress& progress)
 {
     const Index d = points.columns();
     Spectrum spectrum;
@@ -165,7 +165,7 @@ Result<Spectrum> throughProducts(
 } // namespace
 
 Result<PrincipalComponents> principalComponents(
-    MatrixView points, Index count, const PcaSettings& settings, const Progress& progress)
+    VectorsView points, Index count, const PcaSettings& settings, const Progress& progress)
 {
     const Index n = points.rows();
     const Index d = points.columns();
@@ -210,7 +210,7 @@ Result<PrincipalComponents> principalComponents(
 }
 
 Result<PrincipalComponents> principalComponents(
-    MatrixView points, Index count, const Progress& progress)
+    VectorsView points, Index count, const Progress& progress)
 {
     return principalComponents(points, count, PcaSettings(), progress);
 }

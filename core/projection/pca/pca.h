@@ -2,7 +2,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
-#include "core/data/matrix.h"
+#include "core/data/vectors.h"
 
 #include <span>
 #include <vector>
@@ -58,9 +58,9 @@ struct PrincipalComponents
 ///          any number of threads. A stop is heard within 50 ms, but where a third or more of many
 ///          hundred components are asked for.
 Result<PrincipalComponents> principalComponents(
-    MatrixView points, Index count, const PcaSettings& settings, const Progress& progress);
+    VectorsView points, Index count, const PcaSettings& settings, const Progress& progress);
 Result<PrincipalComponents> principalComponents(
-    MatrixView points, Index count, const Progress& progress);
+    VectorsView points, Index count, const Progress& progress);
 
 /// Coordinates of rows along components.
 ///
@@ -70,7 +70,7 @@ Result<PrincipalComponents> principalComponents(
 ///             none.
 /// returns     n x which.size(), in the units of the points where not whitened. OutOfMemory,
 ///             Stopped.
-Result<Matrix> componentScores(const PrincipalComponents& components, MatrixView points,
+Result<Matrix> componentScores(const PrincipalComponents& components, VectorsView points,
     std::span<const Index> which, const Progress& progress, bool isWhitened = false);
 
 /// Roughly how many seconds both take together on two processors of 2024.

@@ -78,7 +78,7 @@ const auto& pcaRows()
 }
 
 Result<PrincipalComponents> componentsOf(
-    MatrixView points, const PcaOptions& options, const Progress& progress)
+    VectorsView points, const PcaOptions& options, const Progress& progress)
 {
     PcaSettings settings;
     settings.isCentred = options.isCentred;
@@ -88,7 +88,7 @@ Result<PrincipalComponents> componentsOf(
 
 /// Where rows stand along the axes that were chosen.
 Result<Matrix> placesOf(const PrincipalComponents& components, const PcaOptions& options,
-    int dimensions, MatrixView rows, const Progress& progress)
+    int dimensions, VectorsView rows, const Progress& progress)
 {
     std::vector<Index> which{options.x - 1, options.y - 1, options.z - 1};
     which.resize(static_cast<std::size_t>(dimensions));
@@ -118,7 +118,7 @@ public:
         if (m_diagnostics.isFinished || steps < 1)
             return {};
         const auto start = std::chrono::steady_clock::now();
-        const MatrixView points = m_prepared->points;
+        const VectorsView points = m_prepared->points;
         EMBEDSCOPE_TRY_ASSIGN(const PrincipalComponents components,
             componentsOf(points, m_options, progress.part(0, 0.9)));
         EMBEDSCOPE_TRY_ASSIGN(Matrix scores,

@@ -54,15 +54,16 @@ void mirror(std::vector<double>& square, Index m)
 }
 
 /// The mean of rows spread evenly over the table.
-Centring centringOfSample(MatrixView points)
+Centring centringOfSample(VectorsView points)
 {
     const Index n = points.rows();
     const Index d = points.columns();
     const Index count = std::min(n, kSampleRows);
     std::vector<double> mean(static_cast<std::size_t>(d));
     float largest = 0;
+    RowRoom room;
     for (Index s = 0; s < count; ++s) {
-        const float* row = points.row(s * n / count);
+        const float* row = points.row(s * n / count, room);
         for (Index j = 0; j < d; ++j) {
             mean[static_cast<std::size_t>(j)] += static_cast<double>(row[j]);
             largest = std::max(largest, std::abs(row[j]));
@@ -81,7 +82,7 @@ struct ShiftedSums
     float largest = 0; ///< Magnitude of any value.
 };
 
-Result<ShiftedSums> sumShifted(MatrixView points, const Centring& shift, const Progress& progress)
+Result<ShiftedSums> sumShifted(VectorsView points, const Centring& shift, const Progress& progress)
 {
     const Index n = points.rows();
     const Index d = points.columns();
@@ -110,11 +111,12 @@ Result<ShiftedSums> sumShifted(MatrixView points, const Centring& shift, const P
             if (progress.stopRequested())
                 return;
             float& most = largest[static_cast<std::size_t>(block)];
+            RowRoom room;
             for (Index at = begin; at < end; at += kRowsPerStep) {
                 const Index count = std::min(kRowsPerStep, end - at);
                 most = std::max(most,
-                    packShifted(points.row(pass + at), d, count, d, shift.roundedMean.data(),
-                        shift.scale, true, packed.row(block)));
+                    packShifted(points.rows(pass + at, pass + at + count, room), d, count, d,
+                        shift.roundedMean.data(), shift.scale, true, packed.row(block)));
                 if (isNarrow) {
                     addColumnProducts(packed.row(block), count, sums.width, 0, sums.width,
                         sums.products.data() + block * sums.width * sums.width);
@@ -185,13 +187,14 @@ Centring::Centring(std::vector<double> ofRows, float factor)
 {
 }
 
-void Centring::apply(MatrixView points, Index rowBegin, Index rowEnd, Index columnBegin,
+void Centring::apply(VectorsView points, Index rowBegin, Index rowEnd, Index columnBegin,
     Index columnEnd, float* out) const
 {
     const Index width = columnEnd - columnBegin;
     const float* centre = roundedMean.data() + columnBegin;
+    RowRoom room;
     for (Index i = rowBegin; i < rowEnd; ++i, out += width) {
-        const float* row = points.row(i) + columnBegin;
+        const float* row = points.part(i, columnBegin, columnEnd, room);
         // Scaled before the difference: of two huge values of opposite sign it could overflow.
         if (scale == 1) {
             for (Index j = 0; j < width; ++j)
@@ -203,7 +206,7 @@ void Centring::apply(MatrixView points, Index rowBegin, Index rowEnd, Index colu
     }
 }
 
-Result<Centring> findCentring(MatrixView points, const Progress& progress)
+Result<Centring> findCentring(VectorsView points, const Progress& progress)
 {
     const Index n = points.rows();
     const Index d = points.columns();
@@ -214,8 +217,9 @@ Result<Centring> findCentring(MatrixView points, const Progress& progress)
     parallelBlocks(n, blockRows, [&](Index block, Index begin, Index end) {
         double* sum = sums.data() + block * d;
         float most = 0;
+        RowRoom room;
         for (Index i = begin; i < end && !progress.stopRequested(); ++i) {
-            const float* row = points.row(i);
+            const float* row = points.row(i, room);
             for (Index j = 0; j < d; ++j)
                 sum[j] += static_cast<double>(row[j]);
             for (Index j = 0; j < d; ++j)
@@ -235,7 +239,7 @@ Result<Centring> findCentring(MatrixView points, const Progress& progress)
     return Centring(std::move(mean), scaleFor(*std::max_element(largest.begin(), largest.end())));
 }
 
-Result<Moments> scatterMatrix(MatrixView points, bool isCentred, const Progress& progress)
+Result<Moments> scatterMatrix(VectorsView points, bool isCentred, const Progress& progress)
 {
     const Index n = points.rows();
     const Index d = points.columns();
@@ -257,7 +261,7 @@ Result<Moments> scatterMatrix(MatrixView points, bool isCentred, const Progress&
     return moments;
 }
 
-Result<Moments> innerProducts(MatrixView points, bool isCentred, const Progress& progress)
+Result<Moments> innerProducts(VectorsView points, bool isCentred, const Progress& progress)
 {
     const Index n = points.rows();
     const Index d = points.columns();

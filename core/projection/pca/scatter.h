@@ -2,7 +2,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
-#include "core/data/matrix.h"
+#include "core/data/vectors.h"
 
 #include <vector>
 
@@ -20,13 +20,13 @@ struct Centring
 
     /// Writes rows [rowBegin, rowEnd), columns [columnBegin, columnEnd) of the points, centred, one
     /// after the other without gaps.
-    void apply(MatrixView points, Index rowBegin, Index rowEnd, Index columnBegin, Index columnEnd,
+    void apply(VectorsView points, Index rowBegin, Index rowEnd, Index columnBegin, Index columnEnd,
         float* out) const;
 };
 
 /// The mean of all rows, and the factor that brings extreme values into float32's comfortable
 /// range.
-Result<Centring> findCentring(MatrixView points, const Progress& progress);
+Result<Centring> findCentring(VectorsView points, const Progress& progress);
 
 /// Second moments of a table, with how its rows were centred: sum of x x^T over the centred rows,
 /// or their inner products.
@@ -44,10 +44,10 @@ struct Moments
 /// the sample misled, or values are extreme, a second time. Float32 products over blocks of rows,
 /// added in double in an order that n and d alone decide. O(n d^2) time, O(d^2) memory besides a
 /// few megabytes. OutOfMemory, Stopped.
-Result<Moments> scatterMatrix(MatrixView points, bool isCentred, const Progress& progress);
+Result<Moments> scatterMatrix(VectorsView points, bool isCentred, const Progress& progress);
 
 /// All inner products of the rows, n x n. Reads the table twice, a few columns at a time.
 /// O(n^2 d) time, O(n^2) memory besides a few megabytes. OutOfMemory, Stopped.
-Result<Moments> innerProducts(MatrixView points, bool isCentred, const Progress& progress);
+Result<Moments> innerProducts(VectorsView points, bool isCentred, const Progress& progress);
 
 } // namespace embedscope

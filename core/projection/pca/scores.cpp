@@ -52,7 +52,7 @@ struct Finish
 
 } // namespace
 
-Result<Matrix> componentScores(const PrincipalComponents& components, MatrixView points,
+Result<Matrix> componentScores(const PrincipalComponents& components, VectorsView points,
     std::span<const Index> which, const Progress& progress, bool isWhitened)
 {
     const Index n = points.rows();
@@ -89,12 +89,15 @@ Result<Matrix> componentScores(const PrincipalComponents& components, MatrixView
     parallelBlocks(n, rows, [&](Index, Index begin, Index end) {
         if (progress.stopRequested())
             return;
-        const float* block = points.row(begin);
+        RowRoom room;
+        const float* block = nullptr;
         std::vector<float> centred;
         if (!isNear) {
             centred.resize(static_cast<std::size_t>((end - begin) * d));
             centring.apply(points, begin, end, 0, d, centred.data());
             block = centred.data();
+        } else {
+            block = points.rows(begin, end, room);
         }
         for (Index at = begin; isNarrow && at < end; at += kRowsPerProduct) {
             narrow.multiply(

@@ -16,7 +16,7 @@ constexpr Index kColumnsPerTask = 512;
 class Product
 {
 public:
-    Product(MatrixView points, const Centring& centring, Index count, const double* x, double* y)
+    Product(VectorsView points, const Centring& centring, Index count, const double* x, double* y)
         : m_points(points)
         , m_centring(centring)
         , m_count(count)
@@ -71,7 +71,7 @@ private:
         }
     }
 
-    MatrixView m_points;
+    VectorsView m_points;
     const Centring& m_centring;
     Index m_count;
     std::vector<float> m_x;
@@ -82,7 +82,7 @@ private:
 } // namespace
 
 SymmetricOperator scatterOperator(
-    MatrixView points, const Centring& centring, const Progress& progress)
+    VectorsView points, const Centring& centring, const Progress& progress)
 {
     return [points, &centring, &progress](Index count, const double* x, double* y) {
         Product(points, centring, count, x, y).run(progress);

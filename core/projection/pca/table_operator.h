@@ -11,7 +11,7 @@ namespace embedscope {
 /// products over blocks of rows, added in double; same result for any number of threads. Returns
 /// early where the progress asks for a stop. `points`, `centring` and `progress` must outlive it.
 SymmetricOperator scatterOperator(
-    MatrixView points, const Centring& centring, const Progress& progress);
+    VectorsView points, const Centring& centring, const Progress& progress);
 
 /// The matrix itself: m x m, symmetric. Must outlive the operator.
 SymmetricOperator denseOperator(const std::vector<double>& matrix, Index m);

@@ -143,9 +143,11 @@ Result<Layout> joinTsne(
     const Index k = std::min(n, static_cast<Index>(std::ceil(3 * perplexity)));
     const auto metric = metricFromId(layout.recipe.metric).value_or(Metric::Euclidean);
     const bool isUnit = metric == Metric::Cosine;
+    EMBEDSCOPE_TRY_ASSIGN(
+        const FloatRows among, floatRows(prepared->points, progress.part(0.2, 0.21)));
     EMBEDSCOPE_TRY_ASSIGN(const NeighborTable neighbors,
-        neighborsAmong(rows.points, prepared->points, k, isUnit ? Metric::Euclidean : metric,
-            progress.part(0.2, 0.6)));
+        neighborsAmong(rows.points, among.view, k, isUnit ? Metric::Euclidean : metric,
+            progress.part(0.21, 0.6)));
 
     const Reference reference = referenceOf(layout, *prepared);
     const bool descends = kSteps * static_cast<double>(m) * static_cast<double>(n) <= kMostPairs;

@@ -56,7 +56,7 @@ Coordinates randomPlaces(Index n, int dims, Random& random)
     return places;
 }
 
-Result<Coordinates> pcaPlaces(MatrixView points, int dims, const Progress& progress)
+Result<Coordinates> pcaPlaces(VectorsView points, int dims, const Progress& progress)
 {
     const Index n = points.rows();
     EMBEDSCOPE_TRY_ASSIGN(const PrincipalComponents components,
@@ -133,9 +133,10 @@ Result<TsneStart> tsneStart(const PreparedPoints& prepared, const ProjectionRequ
             options.init = "pca";
             return start;
         }
+        EMBEDSCOPE_TRY_ASSIGN(
+            const FloatRows rows, floatRows(prepared.points, progress.part(0.1, 0.11)));
         EMBEDSCOPE_TRY_ASSIGN(start.places,
-            placesBySample(
-                prepared.points, start.places, options, request.seed, progress.part(0.1, 1)));
+            placesBySample(rows.view, start.places, options, request.seed, progress.part(0.11, 1)));
         shrink(start.places, widestOf(start.places), random);
     }
     return start;

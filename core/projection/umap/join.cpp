@@ -90,9 +90,11 @@ Result<Layout> joinUmap(
     EMBEDSCOPE_TRY_ASSIGN(
         const JoiningRows joining, joiningRows(*prepared, added, progress.part(0.1, 0.2)));
     const Index k = std::min(prepared->points.rows(), static_cast<Index>(options.neighbors) - 1);
+    EMBEDSCOPE_TRY_ASSIGN(
+        const FloatRows among, floatRows(prepared->points, progress.part(0.2, 0.21)));
     EMBEDSCOPE_TRY_ASSIGN(const NeighborTable found,
-        neighborsAmong(joining.points, prepared->points, k, graphRequest(options, 1, 2).metric,
-            progress.part(0.2, 0.8)));
+        neighborsAmong(joining.points, among.view, k, graphRequest(options, 1, 2).metric,
+            progress.part(0.21, 0.8)));
     const FuzzyGraph graph = tiesOf(found, options);
     const Places old = placesOf(*prepared, layout);
     Places places = weightedMeans(found, graph, old);

@@ -46,7 +46,7 @@ bool scaleToReach(Matrix& places)
     return true;
 }
 
-Result<Matrix> pcaPlaces(MatrixView points, int dims, const Progress& progress)
+Result<Matrix> pcaPlaces(VectorsView points, int dims, const Progress& progress)
 {
     EMBEDSCOPE_TRY_ASSIGN(const PrincipalComponents components,
         principalComponents(

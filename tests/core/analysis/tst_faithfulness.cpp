@@ -138,7 +138,7 @@ void TestFaithfulness::tornAndFalseNeighboursFollowTheirDefinitions()
         }
     }
     const auto inFull = [&](PointId a, PointId b) {
-        return farness(layout.recipe.metric, dataset->vectors(), a, b, mean, isUnit);
+        return farness(layout.recipe.metric, dataset->vectors().floats(), a, b, mean, isUnit);
     };
     const auto onMap = [&](PointId a, PointId b) {
         return farness("euclidean", layout.positions, a, b, {}, false);

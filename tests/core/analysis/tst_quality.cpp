@@ -162,7 +162,7 @@ void TestQuality::theFiguresFollowTheirDefinitions()
         const auto dataset = test::blobDataset(200, d, 5);
         const Layout layout = firstColumns(*dataset);
         const auto quality = measureQuality(*dataset, layout, {}, {}).value();
-        const MatrixView full = dataset->vectors();
+        const MatrixView full = dataset->vectors().floats();
         QVERIFY(std::abs(quality.trustworthiness12 - trustworthiness(full, layout.positions, 12))
             < 1e-12);
         QVERIFY(
@@ -253,7 +253,7 @@ void TestQuality::theMetricOfTheRecipeCounts()
     }
     const auto dataset = test::datasetOf(std::move(vectors));
     Layout layout = firstColumns(*dataset);
-    const MatrixView full = dataset->vectors();
+    const MatrixView full = dataset->vectors().floats();
     std::vector<double> seen;
     for (const Case& row : {Case{"euclidean", squared}, Case{"manhattan", absolute},
              Case{"dot", negativeProduct}, Case{"cosine", cosineDistance}}) {
@@ -287,7 +287,7 @@ void TestQuality::tiesAndRepeatedRowsAreDecidedById()
         const auto dataset = test::datasetOf(std::move(vectors));
         const Layout layout = firstColumns(*dataset);
         const auto quality = measureQuality(*dataset, layout, {}, {}).value();
-        const MatrixView full = dataset->vectors();
+        const MatrixView full = dataset->vectors().floats();
         const MatrixView flat = layout.positions;
         QCOMPARE(quality.trustworthiness12, trustworthiness(full, flat, 12));
         QCOMPARE(quality.continuity12, trustworthiness(flat, full, 12));
@@ -312,7 +312,7 @@ void TestQuality::valuesOfAnySizeAreCompared()
         const auto dataset = test::datasetOf(std::move(vectors));
         const Layout layout = firstColumns(*dataset);
         const auto quality = measureQuality(*dataset, layout, {}, {}).value();
-        const MatrixView full = dataset->vectors();
+        const MatrixView full = dataset->vectors().floats();
         const MatrixView flat = layout.positions;
         QVERIFY(std::abs(quality.trustworthiness12 - trustworthiness(full, flat, 12)) < 1e-12);
         QVERIFY(std::abs(quality.recall50 - recall(full, flat, 50)) < 1e-12);
@@ -333,7 +333,7 @@ void TestQuality::rowsAreJudgedOneByOne()
     double trust = 0;
     double kept = 0;
     for (std::size_t i = 0; i < quality.rows.size(); ++i) {
-        const auto truth = order(dataset->vectors(), quality.rows[i]);
+        const auto truth = order(dataset->vectors().floats(), quality.rows[i]);
         const auto shown = order(layout.positions, quality.rows[i]);
         double own = 0;
         double hits = 0;

@@ -74,7 +74,7 @@ void TestDataset::metadataLendsItsLabels()
     const auto named = plain->withColumns(std::move(columns), 0, {"a warning"}, "meta.tsv").value();
     QCOMPARE(named->label(1), std::string("second"));
     QCOMPARE(named->warnings().size(), std::size_t{1});
-    QCOMPARE(named->vectors().data(), plain->vectors().data());
+    QCOMPARE(named->vectors().floats().data(), plain->vectors().floats().data());
 }
 
 void TestDataset::pointsWithoutLabelHaveAName()

@@ -78,8 +78,12 @@ private slots:
         const auto all = joined({a, b}, {"a.npy", "b.npy"});
         QVERIFY(all);
         QCOMPARE(all->size(), Index{37});
-        QVERIFY(std::memcmp(all->vectors().data(), a->vectors().data(), 30 * 5 * 4) == 0);
-        QVERIFY(std::memcmp(all->vectors().row(30), b->vectors().data(), 7 * 5 * 4) == 0);
+        QVERIFY(
+            std::memcmp(all->vectors().floats().data(), a->vectors().floats().data(), 30 * 5 * 4)
+            == 0);
+        QVERIFY(
+            std::memcmp(all->vectors().floats().row(30), b->vectors().floats().data(), 7 * 5 * 4)
+            == 0);
         for (PointId i = 0; i < 37; ++i) {
             QCOMPARE(q(all->label(i)), q(i < 30 ? a->label(i) : b->label(i - 30)));
             QCOMPARE(q(column(*all, "source").text(i)), i < 30 ? "a.npy" : "b.npy");
@@ -231,7 +235,9 @@ private slots:
         setThreadCount(2);
         const auto two = joined({a, b}, {"a", "b"});
         setThreadCount(0);
-        QVERIFY(std::memcmp(one->vectors().data(), two->vectors().data(), 5900 * 300 * 4) == 0);
+        QVERIFY(std::memcmp(
+                    one->vectors().floats().data(), two->vectors().floats().data(), 5900 * 300 * 4)
+            == 0);
     }
 
     void rowsWhereFindsAValue()

@@ -47,7 +47,7 @@ QString faultOf(const Result<std::shared_ptr<const Dataset>>& result)
     }
     for (PointId id = 0; id < dataset.size(); ++id) {
         bool isFinite = true;
-        for (const float value : dataset.vectors().rowSpan(id))
+        for (const float value : dataset.vectors().floats().rowSpan(id))
             isFinite = isFinite && std::isfinite(value);
         if (isFinite != dataset.isUsable(id))
             return "a row that is not finite counts as usable";

@@ -22,7 +22,7 @@ constexpr Index kRows = 400;
 /// NaN is the same as NaN here.
 bool isSameRow(const Dataset& part, PointId id, const Dataset& whole, Index row)
 {
-    return std::memcmp(part.vectors().row(id), whole.vectors().row(row),
+    return std::memcmp(part.vectors().floats().row(id), whole.vectors().floats().row(row),
                static_cast<std::size_t>(whole.dimensions()) * sizeof(float))
         == 0;
 }

@@ -24,7 +24,7 @@ std::vector<std::string> nearest(const Dataset& dataset, const std::string& word
     const auto query = dataset.rowsLabelled(word);
     if (query.empty())
         return {};
-    const MatrixView vectors = dataset.vectors();
+    const MatrixView vectors = dataset.vectors().floats();
     std::vector<std::pair<double, PointId>> values;
     for (Index i = 0; i < vectors.rows(); ++i) {
         double dot = 0;

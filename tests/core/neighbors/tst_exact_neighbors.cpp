@@ -39,9 +39,10 @@ namespace {
 /// By definition, rows that cannot be neighbours left out.
 std::vector<Neighbor> bruteForce(const Dataset& data, PointId query, Metric metric)
 {
-    auto all = test::rankedByDefinition(data.vectors().row(query), data.vectors(), query, metric);
+    auto all = test::rankedByDefinition(
+        data.vectors().floats().row(query), data.vectors().floats(), query, metric);
     std::erase_if(all, [&](const Neighbor& neighbor) {
-        const auto row = data.vectors().rowSpan(neighbor.id);
+        const auto row = data.vectors().floats().rowSpan(neighbor.id);
         return !data.isUsable(neighbor.id)
             || (metric == Metric::Cosine
                 && std::all_of(row.begin(), row.end(), [](float value) { return value == 0; }));
@@ -295,7 +296,8 @@ void TestExactNeighbors::aStopIsHeard()
     const Progress stopped(source.get_token());
     const auto data = test::datasetOf(test::normalMatrix(2000, 3));
     QCOMPARE(findNeighbors(*data, 0, 5, Metric::Dot, stopped).error().code, ErrorCode::Stopped);
-    QCOMPARE(exactNeighborTable(data->vectors(), 5, Metric::Euclidean, stopped).error().code,
+    QCOMPARE(
+        exactNeighborTable(data->vectors().floats(), 5, Metric::Euclidean, stopped).error().code,
         ErrorCode::Stopped);
 }
 

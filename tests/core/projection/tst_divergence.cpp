@@ -109,7 +109,8 @@ void TestDivergence::anyLayoutIsJudgedByTheDefinition()
             if (perplexity != 30)
                 options.perplexity = perplexity;
             const auto found = findDivergence(workbench, layout, options, {}).value();
-            const double expected = divergenceOf(dataset->vectors(), layout.positions, perplexity);
+            const double expected
+                = divergenceOf(dataset->vectors().floats(), layout.positions, perplexity);
             QVERIFY2(std::abs(found.kl - expected) < 1e-5 * expected,
                 qPrintable(QString("%1 is not %2").arg(found.kl).arg(expected)));
             QCOMPARE(found.perplexity, perplexity);
@@ -140,7 +141,7 @@ void TestDivergence::manyPointsAreJudgedByTheDefinition()
     Workbench workbench(dataset);
     const Layout layout = given(test::normalMatrix(4000, 2, 8));
     const auto found = findDivergence(workbench, layout, {}, {}).value();
-    const double expected = divergenceOf(dataset->vectors(), layout.positions, 30);
+    const double expected = divergenceOf(dataset->vectors().floats(), layout.positions, 30);
     QVERIFY(std::abs(found.kl - expected) < 1e-4 * expected);
 }
 

@@ -203,9 +203,10 @@ void TestUmap::blobsSeparate()
 void TestUmap::neighboursAreKeptBetterThanByPca()
 {
     const auto data = test::datasetOf(rolledSheet(1500));
-    const double byUmap = recallOf(data->vectors(), layoutOf(data, requestOf()).positions, 10);
+    const double byUmap
+        = recallOf(data->vectors().floats(), layoutOf(data, requestOf()).positions, 10);
     const double byPca
-        = recallOf(data->vectors(), layoutOf(data, ProjectionRequest()).positions, 10);
+        = recallOf(data->vectors().floats(), layoutOf(data, ProjectionRequest()).positions, 10);
     QVERIFY2(byUmap > 1.5 * byPca, qPrintable(QString("%1, PCA %2").arg(byUmap).arg(byPca)));
 }
 

@@ -44,7 +44,7 @@ MapPicture TestMapPainter::picture(Index n)
     p.dataset = test::blobDataset(n, 2, std::min<Index>(n, 5));
     auto layout = std::make_shared<Layout>();
     layout->positions = Matrix::zeros(n, 2);
-    const MatrixView vectors = p.dataset->vectors();
+    const MatrixView vectors = p.dataset->vectors().floats();
     for (Index i = 0; i < n; ++i) {
         for (Index j = 0; j < 2; ++j)
             layout->positions(i, j) = vectors(i, j);

@@ -34,8 +34,8 @@ bool anyHolds(const std::vector<std::string>& texts, std::string_view part)
 bool sameValues(const Dataset& a, const Dataset& b)
 {
     return a.size() == b.size() && a.dimensions() == b.dimensions()
-        && std::equal(
-            a.vectors().data(), a.vectors().data() + a.size() * a.dimensions(), b.vectors().data());
+        && std::equal(a.vectors().floats().data(),
+            a.vectors().floats().data() + a.size() * a.dimensions(), b.vectors().floats().data());
 }
 
 } // namespace

@@ -55,7 +55,8 @@ bool hasWarning(const Dataset& dataset, const std::string& part)
 bool sameValues(const Dataset& dataset, const Matrix& matrix)
 {
     return dataset.size() == matrix.rows() && dataset.dimensions() == matrix.columns()
-        && std::equal(matrix.data(), matrix.data() + matrix.size(), dataset.vectors().data());
+        && std::equal(
+            matrix.data(), matrix.data() + matrix.size(), dataset.vectors().floats().data());
 }
 
 #define VERIFY_OPEN(result)                                                                        \
@@ -195,7 +196,7 @@ void TestArrow::numbersOfEveryTypeAreVectors()
     const auto dataset = open(table);
     VERIFY_OPEN(dataset);
     for (std::size_t i = 0; i < values.size(); ++i)
-        QCOMPARE((*dataset)->vectors().data()[i], static_cast<float>(values[i]));
+        QCOMPARE((*dataset)->vectors().floats().data()[i], static_cast<float>(values[i]));
 }
 
 void TestArrow::listsOfBothOffsetsAreVectors()

@@ -118,7 +118,7 @@ void TestHdf5::everyTypeAndStorageIsRead()
     file.matrix("a/b/emb", values, type.toStdString(), static_cast<Storage>(storage));
     const auto dataset = opened(file.bytes());
     QVERIFY(dataset != nullptr);
-    QVERIFY(isSame(dataset->vectors(), values));
+    QVERIFY(isSame(dataset->vectors().floats(), values));
     QCOMPARE(dataset->provenance().tensor, std::string("a/b/emb"));
     QCOMPARE(dataset->provenance().dtype,
         type == QLatin1String("float32be") ? std::string("float32") : type.toStdString());
@@ -132,7 +132,7 @@ void TestHdf5::largeTablesCrossBlocksWhole()
     for (const Storage storage : {Storage::Contiguous, Storage::Chunked, Storage::Deflated}) {
         const auto dataset = opened(manyNumbers(rows, columns, storage));
         QVERIFY(dataset != nullptr);
-        QVERIFY(isSame(dataset->vectors(), expected));
+        QVERIFY(isSame(dataset->vectors().floats(), expected));
     }
 }
 
@@ -168,7 +168,7 @@ void TestHdf5::annDataIsReadWithItsFrame()
     const auto dataset = opened(annDataBytes(40, isDeflated));
     QVERIFY(dataset != nullptr);
     QCOMPARE(dataset->provenance().tensor, std::string("obsm/X_pca"));
-    QVERIFY(isSame(dataset->vectors(), normalMatrix(40, 4, 2)));
+    QVERIFY(isSame(dataset->vectors().floats(), normalMatrix(40, 4, 2)));
     QCOMPARE(dataset->label(39), std::string("cell 39"));
 
     std::vector<std::string> names;
@@ -198,7 +198,7 @@ void TestHdf5::everyTableOfAnnDataCanBeAskedFor()
     const std::string bytes = annDataBytes(12);
     const auto x = opened(bytes, tensor("X"));
     QVERIFY(x != nullptr);
-    QVERIFY(isSame(x->vectors(), normalMatrix(12, 6, 1)));
+    QVERIFY(isSame(x->vectors().floats(), normalMatrix(12, 6, 1)));
     QCOMPARE(x->label(3), std::string("cell 3"));
     const auto umap = opened(bytes, tensor("/obsm/X_umap"));
     QVERIFY(umap != nullptr);
@@ -227,7 +227,7 @@ void TestHdf5::sparseTablesAreReadDense()
     const auto dataset = opened(file.bytes());
     QVERIFY(dataset != nullptr);
     QCOMPARE(dataset->size(), isByColumn ? Index{4} : Index{3});
-    const MatrixView values = dataset->vectors();
+    const MatrixView values = dataset->vectors().floats();
     const auto at = [&](Index i, Index j) { return isByColumn ? values(j, i) : values(i, j); };
     QCOMPARE(at(0, 1), 5.0F);
     QCOMPARE(at(2, 0), 8.0F);
@@ -264,7 +264,7 @@ void TestHdf5::compoundMembersAreTables()
     file.compound("table", {"one", "two", "three"}, normalMatrix(3, 7, 4));
     const auto dataset = opened(file.bytes());
     QVERIFY(dataset != nullptr);
-    QVERIFY(isSame(dataset->vectors(), normalMatrix(3, 7, 4)));
+    QVERIFY(isSame(dataset->vectors().floats(), normalMatrix(3, 7, 4)));
     QCOMPARE(dataset->provenance().tensor, std::string("table/vec"));
     QCOMPARE(dataset->label(2), std::string("three"));
     QCOMPARE(column(*dataset, "weight")->asNumber()->values[1], 0.5);
@@ -337,7 +337,7 @@ void TestHdf5::embeddingsOfKerasWinOverKernels()
     file.attribute("", "keras_version", "2.4.0");
     const auto dataset = opened(file.bytes());
     QVERIFY(dataset != nullptr);
-    QVERIFY(isSame(dataset->vectors(), normalMatrix(50, 8, 2)));
+    QVERIFY(isSame(dataset->vectors().floats(), normalMatrix(50, 8, 2)));
 }
 
 void TestHdf5::listNamesEverythingWithoutReadingIt()
@@ -408,7 +408,7 @@ void TestHdf5::neverWrittenValuesAreTheFillValue()
     file.empty("emb", 40, 4);
     const auto dataset = opened(file.bytes());
     QVERIFY(dataset != nullptr);
-    QVERIFY(isSame(dataset->vectors(), Matrix::zeros(40, 4)));
+    QVERIFY(isSame(dataset->vectors().floats(), Matrix::zeros(40, 4)));
 }
 
 void TestHdf5::tablesOfMatlabAreTurned()
@@ -449,7 +449,8 @@ void TestHdf5::chosenRowsAreThoseOfTheWhole()
             for (Index i = 0; i < dataset->size(); ++i) {
                 const std::string label = dataset->label(static_cast<PointId>(i));
                 const Index own = std::stoll(label.substr(1));
-                QVERIFY(std::equal(whole.row(own), whole.row(own) + 70, dataset->vectors().row(i)));
+                QVERIFY(std::equal(
+                    whole.row(own), whole.row(own) + 70, dataset->vectors().floats().row(i)));
             }
         }
     }
@@ -461,11 +462,11 @@ void TestHdf5::userBlocksAreSkipped()
     for (const std::size_t block : {512U, 2048U}) {
         const auto dataset = opened(std::string(block, 'u') + bytes);
         QVERIFY(dataset != nullptr);
-        QVERIFY(isSame(dataset->vectors(), normalMatrix(30, 4, 5)));
+        QVERIFY(isSame(dataset->vectors().floats(), normalMatrix(30, 4, 5)));
     }
     const auto plain = opened(std::string(512, 'u') + manyNumbers(30, 4, Storage::Contiguous));
     QVERIFY(plain != nullptr);
-    QVERIFY(isSame(plain->vectors(), normalMatrix(30, 4, 5)));
+    QVERIFY(isSame(plain->vectors().floats(), normalMatrix(30, 4, 5)));
 }
 
 void TestHdf5::unknownNamesListWhatThereIs()
@@ -496,7 +497,7 @@ void TestHdf5::damageWithinChunksIsOneSentence()
         bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
         const auto dataset = openDataset(memorySource(bytes, "sample.h5"), {}, {});
         if (dataset) {
-            QVERIFY(isSame((*dataset)->vectors(), normalMatrix(900, 9, 5)));
+            QVERIFY(isSame((*dataset)->vectors().floats(), normalMatrix(900, 9, 5)));
             continue;
         }
         ++refused;

@@ -71,7 +71,7 @@ void TestNpy::everyNumberTypeIsRead()
     QCOMPARE((*dataset)->size(), Index{2});
     QCOMPARE((*dataset)->dimensions(), Index{3});
     for (Index i = 0; i < 6; ++i)
-        QCOMPARE((*dataset)->vectors().data()[i], static_cast<float>(kValues[i]));
+        QCOMPARE((*dataset)->vectors().floats().data()[i], static_cast<float>(kValues[i]));
     QCOMPARE((*dataset)->provenance().dtype, dtype.toStdString());
     QCOMPARE((*dataset)->provenance().format, std::string("npy"));
     QVERIFY((*dataset)->warnings().empty());
@@ -82,14 +82,14 @@ void TestNpy::fortranOrderIsTurned()
     const auto dataset = open(npy("<f4", "(2, 3)", packed<float>({1, 4, 2, 5, 3, 6}), true));
     QVERIFY(dataset.ok());
     for (Index i = 0; i < 6; ++i)
-        QCOMPARE((*dataset)->vectors().data()[i], static_cast<float>(kValues[i]));
+        QCOMPARE((*dataset)->vectors().floats().data()[i], static_cast<float>(kValues[i]));
     // (2, 2, 2): the first index runs fastest in the file, the last in our rows.
     const auto deep = open(npy(
         "<i2", "(2, 3, 2)", packed<std::int16_t>({0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11}), true));
     QVERIFY(deep.ok());
     QCOMPARE((*deep)->size(), Index{6});
     for (Index i = 0; i < 12; ++i)
-        QCOMPARE((*deep)->vectors().data()[i], static_cast<float>(i));
+        QCOMPARE((*deep)->vectors().floats().data()[i], static_cast<float>(i));
 }
 
 void TestNpy::fortranOrderOfALargeTableIsTurned()
@@ -104,7 +104,7 @@ void TestNpy::fortranOrderOfALargeTableIsTurned()
     const auto dataset = open(npy("<i4", "(70001, 19)", packed<std::int32_t>(values), true));
     QVERIFY(dataset.ok());
     for (Index i = 0; i < n * d; ++i) {
-        if ((*dataset)->vectors().data()[i] != static_cast<float>(i))
+        if ((*dataset)->vectors().floats().data()[i] != static_cast<float>(i))
             QFAIL("a value is out of place");
     }
 }
@@ -115,7 +115,7 @@ void TestNpy::halvesAreExact()
     const std::vector<double> bits{0x3c00, 0xc000, 0x7bff, 0x0400, 0x0001, 0x7c00, 0x7e00, 0x8000};
     const auto dataset = open(npy(">f2", "(8, 1)", packed<std::uint16_t>(bits, true)));
     QVERIFY(dataset.ok());
-    const float* v = (*dataset)->vectors().data();
+    const float* v = (*dataset)->vectors().floats().data();
     QCOMPARE(v[0], 1.0F);
     QCOMPARE(v[1], -2.0F);
     QCOMPARE(v[2], 65504.0F);

@@ -62,7 +62,7 @@ void TestNpz::storedAndDeflatedAreRead()
         QCOMPARE((*dataset)->provenance().tensor, std::string("arr_0"));
         QCOMPARE((*dataset)->size(), Index{3});
         for (Index i = 0; i < 6; ++i)
-            QCOMPARE((*dataset)->vectors().data()[i], static_cast<float>(i + 1));
+            QCOMPARE((*dataset)->vectors().floats().data()[i], static_cast<float>(i + 1));
         QVERIFY((*dataset)->warnings().empty());
     }
 }

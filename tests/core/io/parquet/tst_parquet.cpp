@@ -118,7 +118,7 @@ void TestParquet::listsOfEveryLayoutAreVectors()
     QCOMPARE((*dataset)->dimensions(), Index{5});
     QCOMPARE((*dataset)->provenance().tensor, std::string("v"));
     for (Index i = 0; i < 250; ++i)
-        QCOMPARE((*dataset)->vectors().data()[i], static_cast<float>(i));
+        QCOMPARE((*dataset)->vectors().floats().data()[i], static_cast<float>(i));
 }
 
 void TestParquet::rowGroupsStandOneBelowTheOther()
@@ -131,7 +131,7 @@ void TestParquet::rowGroupsStandOneBelowTheOther()
     VERIFY_OPEN(dataset);
     QCOMPARE((*dataset)->size(), Index{7});
     for (Index i = 0; i < 14; ++i)
-        QCOMPARE((*dataset)->vectors().data()[i], static_cast<float>(i));
+        QCOMPARE((*dataset)->vectors().floats().data()[i], static_cast<float>(i));
     QCOMPARE((*dataset)->label(0), std::string("a"));
     QCOMPARE((*dataset)->label(6), std::string("g"));
 }
@@ -147,7 +147,7 @@ void TestParquet::threadsMakeNoDifference()
         setThreadCount(threads);
         const auto dataset = openBytes(bytes, "a.parquet");
         VERIFY_OPEN(dataset);
-        const float* const values = (*dataset)->vectors().data();
+        const float* const values = (*dataset)->vectors().floats().data();
         read.emplace_back(values, values + 108);
     }
     setThreadCount(0);
@@ -199,7 +199,7 @@ void TestParquet::missingListsAndValuesAreNan()
         column.entriesPerPage = perPage;
         const auto dataset = open({column}, 5);
         VERIFY_OPEN(dataset);
-        const MatrixView read = (*dataset)->vectors();
+        const MatrixView read = (*dataset)->vectors().floats();
         QCOMPARE(read(0, 1), 2.0F);
         QVERIFY(std::isnan(read(1, 0)) && std::isnan(read(1, 1)));
         QCOMPARE(read(2, 0), 3.0F);
@@ -319,7 +319,7 @@ void TestParquet::vectorsInBytesAreRead()
     VERIFY_OPEN(dataset);
     QCOMPARE((*dataset)->dimensions(), Index{8});
     for (Index i = 0; i < matrix.size(); ++i)
-        QCOMPARE((*dataset)->vectors().data()[i], matrix.data()[i]);
+        QCOMPARE((*dataset)->vectors().floats().data()[i], matrix.data()[i]);
     // Bytes of other things are no vectors.
     bytes.groups[0].values[3] = std::string(32, '\xff');
     QVERIFY(!open({bytes}, 20).ok());

@@ -284,7 +284,7 @@ void TestParquetEncodings::oldLevelsAreRead()
     QVERIFY2(dataset.ok(), dataset ? "" : describe(dataset.error()).c_str());
     QCOMPARE((*dataset)->dimensions(), Index{3});
     for (Index i = 0; i < 300; ++i)
-        QCOMPARE((*dataset)->vectors().data()[i], static_cast<float>(i));
+        QCOMPARE((*dataset)->vectors().floats().data()[i], static_cast<float>(i));
 }
 
 void TestParquetEncodings::decimalsAreScaled()
@@ -334,7 +334,7 @@ void TestParquetEncodings::float16IsRead()
         const auto dataset = openBytes(parquetFile({halves}, {2}), "a.parquet");
         QVERIFY2(dataset.ok(), dataset ? "" : describe(dataset.error()).c_str());
         QCOMPARE((*dataset)->provenance().dtype, std::string("float16"));
-        const float* const read = (*dataset)->vectors().data();
+        const float* const read = (*dataset)->vectors().floats().data();
         QCOMPARE(read[0], 1.0F);
         QCOMPARE(read[1], -2.0F);
         QCOMPARE(read[2], 0x1p-24F);

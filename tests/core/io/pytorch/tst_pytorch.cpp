@@ -70,7 +70,7 @@ void TestPyTorch::bothContainersAreRead()
     QCOMPARE((*dataset)->provenance().tensors.size(), std::size_t{2});
     QCOMPARE((*dataset)->size(), Index{3});
     for (Index i = 0; i < 6; ++i)
-        QCOMPARE((*dataset)->vectors().data()[i], static_cast<float>(kValues[i]));
+        QCOMPARE((*dataset)->vectors().floats().data()[i], static_cast<float>(kValues[i]));
     ReadOptions options;
     options.tensor = "norm.weight";
     const auto row = openBytes(bytes.toStdString(), "m.pt", options);
@@ -112,7 +112,7 @@ void TestPyTorch::everyStorageIsRead()
         QVERIFY2(dataset.ok(), dataset ? "" : describe(dataset.error()).c_str());
         QCOMPARE((*dataset)->provenance().dtype, dtype.toStdString());
         for (Index i = 0; i < 6; ++i)
-            QCOMPARE((*dataset)->vectors().data()[i], static_cast<float>(kValues[i]));
+            QCOMPARE((*dataset)->vectors().floats().data()[i], static_cast<float>(kValues[i]));
     }
 }
 
@@ -124,7 +124,7 @@ void TestPyTorch::stridesAndOffsetsAreHonoured()
                         {{"0", packed<float>(kValues)}}),
             "m.pt");
     QVERIFY2(transposed.ok(), transposed ? "" : describe(transposed.error()).c_str());
-    const float* values = (*transposed)->vectors().data();
+    const float* values = (*transposed)->vectors().floats().data();
     QCOMPARE(std::vector<float>(values, values + 4), (std::vector<float>{3, 5, 4, 6}));
     const std::string view = tuple({text("v"), integer(2), integer(4)});
     const auto old = openBytes(

@@ -20,7 +20,7 @@ std::string fileOf(const TarTensor& tensor, const TarStorage& storage = kStorage
 
 std::vector<float> valuesOf(const Dataset& dataset)
 {
-    const float* const values = dataset.vectors().data();
+    const float* const values = dataset.vectors().floats().data();
     return {values, values + dataset.size() * dataset.dimensions()};
 }
 

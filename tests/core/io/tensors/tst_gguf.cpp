@@ -56,7 +56,7 @@ void TestGguf::tokensLabelTheTokenTable()
     QCOMPARE((*dataset)->provenance().dtype, std::string("float32"));
     QCOMPARE((*dataset)->size(), Index{3});
     for (Index i = 0; i < 6; ++i)
-        QCOMPARE((*dataset)->vectors().data()[i], static_cast<float>(kValues[i]));
+        QCOMPARE((*dataset)->vectors().floats().data()[i], static_cast<float>(kValues[i]));
     QCOMPARE((*dataset)->label(1), std::string(" the"));
     const Columns& columns = (*dataset)->columns();
     QCOMPARE(columns[0].name(), std::string("token"));

@@ -32,7 +32,7 @@ QString faultOf(const std::string& bytes, const std::vector<float>& values)
     if ((*dataset)->size() * (*dataset)->dimensions() != static_cast<Index>(values.size()))
         return "another size";
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if ((*dataset)->vectors().data()[i] != values[i])
+        if ((*dataset)->vectors().floats().data()[i] != values[i])
             return "another value";
     }
     const auto& card = (*dataset)->provenance().inversion;

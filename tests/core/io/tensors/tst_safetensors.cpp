@@ -82,7 +82,7 @@ void TestSafetensors::numberTypesAreRead()
     QCOMPARE((*dataset)->size(), Index{2});
     QCOMPARE((*dataset)->dimensions(), Index{3});
     for (Index i = 0; i < 6; ++i)
-        QCOMPARE((*dataset)->vectors().data()[i], static_cast<float>(kValues[i]));
+        QCOMPARE((*dataset)->vectors().floats().data()[i], static_cast<float>(kValues[i]));
     QCOMPARE((*dataset)->provenance().dtype, dtype.toStdString());
     QCOMPARE((*dataset)->provenance().format, std::string("safetensors"));
     QCOMPARE((*dataset)->provenance().tensors.size(), std::size_t{1});

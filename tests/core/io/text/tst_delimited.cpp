@@ -484,8 +484,8 @@ void TestDelimited::whatTheProgramWritesReadsBack()
     QVERIFY((*back)->warnings().empty());
     QCOMPARE((*back)->columns().size(), std::size_t{3});
     QCOMPARE((*back)->label(7), std::string("p7"));
-    QVERIFY(std::equal(
-        dataset->vectors().data(), dataset->vectors().data() + 200, (*back)->vectors().data()));
+    QVERIFY(std::equal(dataset->vectors().floats().data(), dataset->vectors().floats().data() + 200,
+        (*back)->vectors().floats().data()));
 }
 
 void TestDelimited::truncatedAndFlippedFilesNeverCrash()

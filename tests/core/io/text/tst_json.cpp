@@ -24,7 +24,7 @@ std::string why(const Opened& dataset)
 
 std::vector<float> rowOf(const Opened& dataset, Index row)
 {
-    const auto span = (*dataset)->vectors().rowSpan(row);
+    const auto span = (*dataset)->vectors().floats().rowSpan(row);
     return {span.begin(), span.end()};
 }
 
@@ -224,8 +224,8 @@ void TestJson::manyPiecesGiveTheSame()
         const Opened dataset = openBytes(text, "t.json");
         QVERIFY2(dataset.ok(), why(dataset).c_str());
         QCOMPARE((*dataset)->size(), kRows);
-        QVERIFY(
-            std::equal(matrix.data(), matrix.data() + matrix.size(), (*dataset)->vectors().data()));
+        QVERIFY(std::equal(
+            matrix.data(), matrix.data() + matrix.size(), (*dataset)->vectors().floats().data()));
         QCOMPARE((*dataset)->label(8999), std::string("p8999"));
     }
 }

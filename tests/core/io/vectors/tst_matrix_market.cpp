@@ -15,7 +15,7 @@ Rows rowsOf(const Result<std::shared_ptr<const Dataset>>& dataset)
 {
     Rows rows;
     for (Index i = 0; dataset.ok() && i < (*dataset)->size(); ++i) {
-        const auto row = (*dataset)->vectors().rowSpan(i);
+        const auto row = (*dataset)->vectors().floats().rowSpan(i);
         rows.emplace_back(row.begin(), row.end());
     }
     return rows;
@@ -138,8 +138,8 @@ void TestMatrixMarket::manyEntriesAreTheSameOnAnyNumberOfBlocks()
     for (const auto& dataset :
         {open("array real general", dense), open("coordinate real general", sparse)}) {
         QVERIFY2(dataset.ok(), dataset ? "" : describe(dataset.error()).c_str());
-        QVERIFY(
-            std::equal(matrix.data(), matrix.data() + matrix.size(), (*dataset)->vectors().data()));
+        QVERIFY(std::equal(
+            matrix.data(), matrix.data() + matrix.size(), (*dataset)->vectors().floats().data()));
     }
 }
 

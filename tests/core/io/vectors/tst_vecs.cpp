@@ -68,7 +68,7 @@ void TestVecs::theNameSaysTheType()
     QCOMPARE((*dataset)->size(), Index{2});
     QCOMPARE((*dataset)->dimensions(), Index{3});
     for (Index i = 0; i < 6; ++i)
-        QCOMPARE((*dataset)->vectors().data()[i], static_cast<float>(kValues[i]));
+        QCOMPARE((*dataset)->vectors().floats().data()[i], static_cast<float>(kValues[i]));
     QCOMPARE((*dataset)->provenance().dtype, dtype.toStdString());
     QVERIFY((*dataset)->warnings().empty());
 }

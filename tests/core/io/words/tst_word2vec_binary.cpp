@@ -129,7 +129,7 @@ void TestWord2VecBinary::rowsAcrossBuffersStayWhole()
     QCOMPARE((*dataset)->size(), n);
     QVERIFY((*dataset)->warnings().empty());
     for (Index i = 0; i < n * 100; ++i) {
-        if ((*dataset)->vectors().data()[i] != values.data()[i])
+        if ((*dataset)->vectors().floats().data()[i] != values.data()[i])
             QFAIL("a value is out of place");
     }
     QCOMPARE((*dataset)->label(19999), std::string("w19999"));

@@ -111,7 +111,7 @@ void TestWrite::npyReadsBackExactly()
     QVERIFY(dataset.ok());
     QCOMPARE((*dataset)->size(), Index{1000});
     for (Index i = 0; i < matrix.size(); ++i)
-        QVERIFY((*dataset)->vectors().data()[i] == matrix.data()[i]);
+        QVERIFY((*dataset)->vectors().floats().data()[i] == matrix.data()[i]);
     QCOMPARE(std::filesystem::file_size(folder.file("a.npy")) % 64, (1000U * 7U * 4U) % 64);
 }
 

@@ -84,7 +84,7 @@ std::shared_ptr<const Dataset> readBack(
 bool areSameBits(const Dataset& a, const Dataset& b)
 {
     return a.size() == b.size() && a.dimensions() == b.dimensions()
-        && std::memcmp(a.vectors().data(), b.vectors().data(),
+        && std::memcmp(a.vectors().floats().data(), b.vectors().floats().data(),
                static_cast<std::size_t>(a.size() * a.dimensions()) * sizeof(float))
         == 0;
 }
@@ -236,7 +236,9 @@ private slots:
         QCOMPARE(back->size(), Index{3});
         for (Index i = 0; i < 3; ++i) {
             const PointId id = chosen[static_cast<std::size_t>(i)];
-            QVERIFY(std::memcmp(back->vectors().row(i), dataset->vectors().row(id), 16) == 0);
+            QVERIFY(std::memcmp(
+                        back->vectors().floats().row(i), dataset->vectors().floats().row(id), 16)
+                == 0);
             if (keepsLabels(writer()))
                 QCOMPARE(q(back->label(static_cast<PointId>(i))), q(dataset->label(id)));
             if (!keepsColumns(writer()))
