@@ -2,7 +2,6 @@
 
 #include "app/display.h"
 #include "core/base/text.h"
-#include "core/data/paths.h"
 #include "core/io/writers/write.h"
 #include "core/plot/coloring.h"
 #include "core/projection/recipe_text.h"
@@ -90,7 +89,7 @@ Outcome runRender(const Invocation& invocation, const Progress& progress)
 
     ui::MapPicture picture;
     picture.dataset = dataset;
-    picture.paths = pathsOf(*dataset);
+    picture.paths = dataset->paths();
     picture.sources.layout
         = std::make_shared<const Layout>(std::move(*std::get_if<Layout>(&result)));
     picture.sources.theme = invocation.isDark ? Theme::Dark : Theme::Light;

@@ -20,22 +20,6 @@ namespace embedscope::ui {
 
 namespace {
 
-QString headingOf(const HealthReport& report)
-{
-    const auto count = static_cast<qint64>(report.findings.size());
-    const bool isSound = std::none_of(report.findings.begin(), report.findings.end(),
-        [](const Finding& finding) { return finding.severity != Severity::Note; });
-    if (count == 0)
-        return HealthPanel::tr("Nothing looks broken");
-    if (isSound) {
-        return count == 1
-            ? HealthPanel::tr("Nothing looks broken; 1 thing to know")
-            : HealthPanel::tr("Nothing looks broken; %1 things to know").arg(numberText(count));
-    }
-    return count == 1 ? HealthPanel::tr("1 thing to know")
-                      : HealthPanel::tr("%1 things to know").arg(numberText(count));
-}
-
 QString factsOf(const HealthReport& report)
 {
     QString text = HealthPanel::tr("%1 points of %2 dimensions, stored as %3, %4 in memory")
@@ -81,6 +65,22 @@ QString figuresOf(const HealthReport& report)
 }
 
 } // namespace
+
+QString healthHeading(const HealthReport& report)
+{
+    const auto count = static_cast<qint64>(report.findings.size());
+    const bool isSound = std::none_of(report.findings.begin(), report.findings.end(),
+        [](const Finding& finding) { return finding.severity != Severity::Note; });
+    if (count == 0)
+        return HealthPanel::tr("Nothing looks broken");
+    if (isSound) {
+        return count == 1
+            ? HealthPanel::tr("Nothing looks broken; 1 thing to know")
+            : HealthPanel::tr("Nothing looks broken; %1 things to know").arg(numberText(count));
+    }
+    return count == 1 ? HealthPanel::tr("1 thing to know")
+                      : HealthPanel::tr("%1 things to know").arg(numberText(count));
+}
 
 HealthPanel::HealthPanel(Workspace& workspace, QWidget* parent)
     : QWidget(parent)
@@ -128,7 +128,7 @@ void HealthPanel::showReport()
     const HealthState* state = m_workspace.health();
     const auto& report = state->report();
     const bool isThere = m_workspace.dataset() && report;
-    m_heading->setText(isThere ? headingOf(*report) : QString());
+    m_heading->setText(isThere ? healthHeading(*report) : QString());
     m_heading->setVisible(isThere);
     if (isThere)
         m_facts->say(factsOf(*report));
