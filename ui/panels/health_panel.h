@@ -1,23 +1,15 @@
 #pragma once
 
-#include <QString>
 #include <QWidget>
 
 class QLabel;
 class QVBoxLayout;
-
-namespace embedscope {
-struct HealthReport;
-}
 
 namespace embedscope::ui {
 
 class HintLabel;
 class NormChart;
 class Workspace;
-
-/// How a table fares, in a line.
-QString healthHeading(const HealthReport& report);
 
 /// What is odd about the open table, in plain sentences whose rows can be selected, and the figures
 /// that tell what kind of table it is.

@@ -3,7 +3,7 @@
 #include "core/base/text.h"
 #include "core/data/dataset.h"
 #include "ui/convert.h"
-#include "ui/panels/health_panel.h"
+#include "ui/panels/health_text.h"
 #include "ui/workspace/health_state.h"
 
 #include <QCoreApplication>

@@ -2,7 +2,7 @@
 #include "tests/ui/panels/panel_test.h"
 #include "ui/charts/vector_chart.h"
 #include "ui/panels/details_panel.h"
-#include "ui/panels/health_panel.h"
+#include "ui/panels/health_text.h"
 #include "ui/panels/point_picture.h"
 #include "ui/panels/selection_summary.h"
 #include "ui/workspace/health_state.h"
