@@ -32,14 +32,20 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace embedscope::ui {
 
 namespace {
 
 /// Of the saved arrangement of docks; raised when panels change so much that an old one misleads.
-constexpr int kStateVersion = 1;
+constexpr int kStateVersion = 2;
 constexpr QSize kDefaultSize(1400, 900);
+/// In a window that is lower, two panels over one another would be slits.
+constexpr int kLowHeight = 640;
+constexpr int kSideWidth = 280; ///< Of the panels on either side.
+/// Of the height on the right: what is known of a point, above its neighbours.
+constexpr double kDetailsShare = 0.46;
 const QString kGeometry = QStringLiteral("window/geometry");
 const QString kState = QStringLiteral("window/state");
 
@@ -166,7 +172,7 @@ void MainWindow::resetLayout()
     if (!m_areDocksShown)
         m_dockState = m_defaultState;
     else
-        restoreState(m_defaultState, kStateVersion);
+        restoreDefaultDocks();
 }
 
 void MainWindow::showWarnings()
@@ -352,7 +358,9 @@ void MainWindow::setDocksShown(bool areShown)
     if (!areShown)
         m_dockState = saveState(kStateVersion);
     m_areDocksShown = areShown;
-    if (areShown) {
+    if (areShown && m_dockState == m_defaultState) {
+        restoreDefaultDocks();
+    } else if (areShown) {
         restoreState(m_dockState, kStateVersion);
     } else {
         for (QDockWidget* dock : std::as_const(m_docks))
@@ -360,6 +368,26 @@ void MainWindow::setDocksShown(bool areShown)
     }
     for (QDockWidget* dock : std::as_const(m_docks))
         dock->toggleViewAction()->setEnabled(areShown);
+}
+
+void MainWindow::restoreDefaultDocks()
+{
+    restoreState(m_defaultState, kStateVersion);
+    QDockWidget* details = m_docks.value(QStringLiteral("details"));
+    QDockWidget* neighbors = m_docks.value(QStringLiteral("neighbors"));
+    if (details == nullptr || neighbors == nullptr)
+        return;
+    // A narrow window is for the map; no panel gets narrower than what it holds.
+    const int side = std::min(kSideWidth, width() / 5);
+    resizeDocks({m_docks.value(QStringLiteral("search")), details}, {side, side}, Qt::Horizontal);
+    if (height() < kLowHeight) {
+        tabifyDockWidget(details, neighbors);
+        details->raise();
+        return;
+    }
+    const int room = centralWidget()->height();
+    const int share = static_cast<int>(room * kDetailsShare);
+    resizeDocks({details, neighbors}, {share, room - share}, Qt::Vertical);
 }
 
 void MainWindow::countFindings()

@@ -94,6 +94,7 @@ private:
     void updateActions();
     void updateTitle();
     void setDocksShown(bool areShown);
+    void restoreDefaultDocks();
     void watchFiles();
     void offerReload(const QString& path);
     void countFindings();

@@ -53,7 +53,7 @@ void MainWindow::chooseMapExport()
 {
     if (!m_workspace->layout())
         return;
-    auto* choice = new ExportMapDialog(*m_workspace, m_map->picture().view, this);
+    auto* choice = new ExportMapDialog(*m_workspace, *m_map, this);
     choice->setAttribute(Qt::WA_DeleteOnClose);
     connect(choice, &QDialog::accepted, this, [this, choice] {
         const QString base = QFileInfo(m_workspace->path()).completeBaseName();

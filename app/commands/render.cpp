@@ -89,17 +89,19 @@ Outcome runRender(const Invocation& invocation, const Progress& progress)
 
     ui::MapPicture picture;
     picture.dataset = dataset;
-    picture.layout = std::make_shared<const Layout>(std::move(*std::get_if<Layout>(&result)));
-    picture.theme = invocation.isDark ? Theme::Dark : Theme::Light;
+    picture.paths = dataset->paths();
+    picture.sources.layout
+        = std::make_shared<const Layout>(std::move(*std::get_if<Layout>(&result)));
+    picture.sources.theme = invocation.isDark ? Theme::Dark : Theme::Light;
     if (*column) {
         const Column& values = dataset->columns()[**column];
-        picture.coloring = std::make_shared<const Coloring>(
-            colorByColumn(values, ColorMode::Auto, picture.theme));
+        picture.sources.coloring = std::make_shared<const Coloring>(
+            colorByColumn(values, ColorMode::Auto, picture.sources.theme));
         picture.legendTitle = QString::fromStdString(values.name());
     }
     picture.labelCount = invocation.labels;
     picture.size = QSize(invocation.width, invocation.height);
-    picture.turn = Turn::fromAngles(invocation.azimuth, invocation.elevation);
+    picture.sources.turn = Turn::fromAngles(invocation.azimuth, invocation.elevation);
 
     if (progress.stopRequested())
         return failed(stoppedError());
@@ -119,8 +121,9 @@ Outcome runRender(const Invocation& invocation, const Progress& progress)
         return failed(written.error());
     return {0,
         printable(invocation.out) + ": " + std::to_string(invocation.width) + " × "
-            + std::to_string(invocation.height) + " pixels, " + formatCount(picture.layout->size())
-            + " points, in " + secondsText(watch.seconds()) + " (" + summary(picture.layout->recipe)
+            + std::to_string(invocation.height) + " pixels, "
+            + formatCount(picture.sources.layout->size()) + " points, in "
+            + secondsText(watch.seconds()) + " (" + summary(picture.sources.layout->recipe)
             + ").\n",
         warningLines(dataset->warnings())};
 }

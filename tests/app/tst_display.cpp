@@ -23,6 +23,7 @@ private slots:
     void commandsNeedNoDisplay_data();
     void commandsNeedNoDisplay();
     void renderDrawsAtTheAskedSize();
+    void renderDrawsPaths();
     void renderRefusesWhatIsNotThere();
     void theSampleMakesAColourfulMap();
 
@@ -118,6 +119,33 @@ void TestDisplay::renderDrawsAtTheAskedSize()
             colors.insert(image.pixel(x, y));
     }
     QVERIFY(colors.size() > 10);
+}
+
+void TestDisplay::renderDrawsPaths()
+{
+    // The same points, once one after the other; what differs is the way from each to the next.
+    const auto picture = [this](const char* name, bool hasPath) {
+        std::string text = "name\t__seq_next__\n";
+        for (int i = 0; i < 300; ++i)
+            text += "p" + std::to_string(i) + '\t'
+                + (hasPath && i + 1 < 300 ? std::to_string(i + 1) : "") + '\n';
+        const std::string metadata = m_folder.file(name);
+        writeFile(metadata, text);
+        const QString out = QString::fromStdString(metadata + ".png");
+        const Ran ran = run({"render", m_table, "--method", "pca", "--metadata",
+            QString::fromStdString(metadata), "--out", out});
+        return ran.code == 0 ? QImage(out) : QImage();
+    };
+    const QImage without = picture("without.tsv", false);
+    const QImage with = picture("with.tsv", true);
+    QVERIFY(!without.isNull());
+    QCOMPARE(with.size(), without.size());
+    int changed = 0;
+    for (int y = 0; y < with.height(); ++y) {
+        for (int x = 0; x < with.width(); ++x)
+            changed += with.pixel(x, y) != without.pixel(x, y) ? 1 : 0;
+    }
+    QVERIFY2(changed > 10'000, qPrintable(QString::number(changed)));
 }
 
 void TestDisplay::renderRefusesWhatIsNotThere()

@@ -290,7 +290,7 @@ private slots:
         window.workspace().selection()->select(PointSet(30, {2, 5}), SelectionMode::Replace);
         window.savePoints(file("selection.csv"), MainWindow::SavedPoints::Selected);
         MapExport map;
-        map.picture.layout = window.workspace().layout();
+        map.picture.sources.layout = window.workspace().layout();
         map.picture.size = QSize(320, 200);
         map.picture.devicePixelRatio = 2;
         window.exportMap(file("map.png"), map);
@@ -444,7 +444,7 @@ private slots:
         window.show();
         open(window, {m_words});
         {
-            ExportMapDialog dialog(window.workspace(), std::nullopt);
+            ExportMapDialog dialog(window.workspace(), window.map());
             dialog.findChild<QSpinBox*>(QStringLiteral("exportWidth"))->setValue(900);
             dialog.findChild<QSpinBox*>(QStringLiteral("exportHeight"))->setValue(600);
             dialog.findChild<QComboBox*>(QStringLiteral("exportScale"))->setCurrentIndex(1);
@@ -452,10 +452,10 @@ private slots:
             const MapExport map = dialog.map();
             QCOMPARE(map.picture.size, QSize(900, 600));
             QCOMPARE(map.picture.devicePixelRatio, 2.0);
-            QCOMPARE(map.picture.theme, Theme::Dark);
+            QCOMPARE(map.picture.sources.theme, Theme::Dark);
             dialog.accept();
         }
-        const ExportMapDialog again(window.workspace(), std::nullopt);
+        const ExportMapDialog again(window.workspace(), window.map());
         QCOMPARE(again.map().picture.size, QSize(900, 600));
         const auto png = paintPng(again.map());
         QVERIFY(png.ok());

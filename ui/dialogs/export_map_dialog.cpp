@@ -1,15 +1,14 @@
 #include "ui/dialogs/export_map_dialog.h"
 
 #include "ui/convert.h"
+#include "ui/plot/plot_view.h"
 #include "ui/workspace/color_state.h"
-#include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
 
 #include <QBuffer>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QFileInfo>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -28,8 +27,6 @@ constexpr int kMaxSide = 8192;
 constexpr int kMaxImageSide = 16384; // What paintMap() takes.
 constexpr int kMaxLabels = 1000;
 constexpr int kDefaultLabels = 30;
-/// Emphasised points are drawn one by one and named first; a large set is a colour of its own.
-constexpr Index kMaxEmphasized = 10'000;
 const QString kGroup = QStringLiteral("exportMap");
 
 QSpinBox* sideBox(const QString& name, int value, QWidget* parent)
@@ -49,9 +46,10 @@ QSpinBox* sideBox(const QString& name, int value, QWidget* parent)
 Result<QByteArray> paintPng(const MapExport& map)
 {
     MapPicture picture = map.picture;
-    if (!picture.coloring && map.column && *map.column < map.columns.size()) {
-        picture.coloring = std::make_shared<const Coloring>(
-            colorByColumn(map.columns[*map.column], map.mode, picture.theme));
+    MapSources& sources = picture.sources;
+    if (!sources.coloring && map.column && *map.column < map.columns.size()) {
+        sources.coloring = std::make_shared<const Coloring>(
+            colorByColumn(map.columns[*map.column], map.mode, sources.theme));
     }
     const QImage image = paintMap(picture);
     QByteArray bytes;
@@ -64,11 +62,10 @@ Result<QByteArray> paintPng(const MapExport& map)
     return bytes;
 }
 
-ExportMapDialog::ExportMapDialog(
-    const Workspace& workspace, const std::optional<MapRect>& view, QWidget* parent)
+ExportMapDialog::ExportMapDialog(const Workspace& workspace, const PlotView& map, QWidget* parent)
     : QDialog(parent)
     , m_workspace(workspace)
-    , m_view(view)
+    , m_map(map)
 {
     setObjectName(QStringLiteral("exportMapDialog"));
     setWindowTitle(tr("Export Map as PNG"));
@@ -96,7 +93,7 @@ ExportMapDialog::ExportMapDialog(
     m_theme->setCurrentIndex(workspace.color()->theme() == Theme::Dark ? 1 : 0);
     m_part = new QComboBox(this);
     m_part->setObjectName(QStringLiteral("exportPart"));
-    if (view)
+    if (map.picture().view)
         m_part->addItem(tr("What is on screen"), false);
     m_part->addItem(tr("The whole map"), true);
     m_labels = new QSpinBox(this);
@@ -150,32 +147,23 @@ ExportMapDialog::ExportMapDialog(
 MapExport ExportMapDialog::map() const
 {
     MapExport map;
+    map.picture = m_map.picture();
     MapPicture& picture = map.picture;
     const ColorState* color = m_workspace.color();
-    picture.dataset = m_workspace.dataset();
-    picture.layout = m_workspace.layout();
-    picture.theme = m_theme->currentData().toBool() ? Theme::Dark : Theme::Light;
-    picture.visible = color->visible();
-    if (picture.theme == color->theme())
-        picture.coloring = color->coloring();
+    const Theme theme = m_theme->currentData().toBool() ? Theme::Dark : Theme::Light;
+    if (theme != picture.sources.theme)
+        picture.sources.coloring.reset();
+    picture.sources.theme = theme;
     map.mode = color->mode();
     map.columns = color->columns();
     map.column = color->column();
-    if (map.column)
-        picture.legendTitle = toQString(map.columns[*map.column].name());
-    const PointSet& selected = m_workspace.selection()->selected();
-    if (selected.count() <= kMaxEmphasized)
-        picture.emphasized = selected.ids();
     picture.labelCount = m_labels->value();
     picture.hasLegend = m_legend->isChecked();
     picture.hasCaption = m_caption->isChecked();
-    picture.title = QFileInfo(m_workspace.path()).fileName();
-    picture.pointRadius = color->pointRadius();
-    picture.opacity = color->opacity();
     picture.size = imageSize();
     picture.devicePixelRatio = ratio();
-    if (!m_part->currentData().toBool())
-        picture.view = m_view;
+    if (m_part->currentData().toBool())
+        picture.view.reset();
     return map;
 }
 

@@ -13,6 +13,7 @@ class QSpinBox;
 
 namespace embedscope::ui {
 
+class PlotView;
 class Workspace;
 
 /// A picture to paint. Its colours are worked out where it is painted if the screen has others.
@@ -20,7 +21,7 @@ struct MapExport
 {
     MapPicture picture;
     ColumnList columns;
-    /// Of columns: colours the points where picture.coloring is null.
+    /// Of columns: colours the points where picture.sources.coloring is null.
     std::optional<std::size_t> column;
     ColorMode mode = ColorMode::Auto;
 };
@@ -34,11 +35,10 @@ class ExportMapDialog : public QDialog
     Q_OBJECT
 
 public:
-    /// view  the part of the map on screen; nullopt offers the whole alone.
-    ExportMapDialog(
-        const Workspace& workspace, const std::optional<MapRect>& view, QWidget* parent = nullptr);
+    /// Both must outlive it. The part on screen is offered where that is not the whole map.
+    ExportMapDialog(const Workspace& workspace, const PlotView& map, QWidget* parent = nullptr);
 
-    /// The picture to paint, of what is open now.
+    /// The picture to paint, of what the map shows now.
     MapExport map() const;
 
 private:
@@ -48,7 +48,7 @@ private:
     void updateSummary();
 
     const Workspace& m_workspace;
-    std::optional<MapRect> m_view;
+    const PlotView& m_map;
     QSpinBox* m_width;
     QSpinBox* m_height;
     QComboBox* m_scale;

@@ -8,10 +8,13 @@
 #include "ui/panels/point_picture.h"
 #include "ui/panels/scrolled.h"
 #include "ui/panels/selection_summary.h"
+#include "ui/panels/table_card.h"
+#include "ui/workspace/health_state.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
 
 #include <QClipboard>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -72,17 +75,15 @@ DetailsPanel::DetailsPanel(Workspace& workspace, QWidget* parent)
     inside->addWidget(m_picture);
     inside->addWidget(m_values);
     inside->addWidget(m_chart);
-    inside->addStretch(1);
-    auto* scroll = scrolled(content, QStringLiteral("detailsScroll"));
     auto* buttons = new QHBoxLayout;
-    buttons->setContentsMargins(9, 0, 9, 9);
     buttons->addWidget(m_copyVector);
     buttons->addWidget(m_copyValues);
     buttons->addStretch();
+    inside->addLayout(buttons);
+    inside->addStretch(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(scroll, 1);
-    layout->addLayout(buttons);
+    layout->addWidget(scrolled(content, QStringLiteral("detailsScroll")));
     setFocusProxy(m_values);
 
     connect(m_copyVector, &QPushButton::clicked, this, &DetailsPanel::copyVector);
@@ -93,6 +94,10 @@ DetailsPanel::DetailsPanel(Workspace& workspace, QWidget* parent)
     connect(selection, &SelectionState::selectionChanged, this, &DetailsPanel::update);
     connect(&workspace, &Workspace::datasetChanged, this, &DetailsPanel::update);
     connect(&workspace, &Workspace::columnsChanged, this, &DetailsPanel::update);
+    connect(workspace.health(), &HealthState::changed, this, [this] {
+        if (m_point == kNoPoint)
+            update();
+    });
     update();
 }
 
@@ -117,7 +122,7 @@ void DetailsPanel::update()
     else if (dataset->provenance().inversion)
         showInversion(*dataset->provenance().inversion);
     else
-        showNothing(tr("Rest on a point or select one to see what is known of it."));
+        showTable(*dataset);
 }
 
 void DetailsPanel::showNothing(const QString& sentence)
@@ -129,8 +134,17 @@ void DetailsPanel::showNothing(const QString& sentence)
     m_values->clear();
     m_picture->clearPicture();
     m_chart->setVisible(false);
-    m_copyVector->setEnabled(false);
-    m_copyValues->setEnabled(false);
+    m_copyVector->setVisible(false);
+    m_copyValues->setVisible(false);
+}
+
+void DetailsPanel::showTable(const Dataset& dataset)
+{
+    showNothing(tr("Rest on a point or select one to see what is known of it."));
+    const QString name = QFileInfo(m_workspace.path()).fileName();
+    m_title->setVisible(!name.isEmpty());
+    m_title->setText(name);
+    m_values->setText(tableCardHtml(dataset, *m_workspace.health()));
 }
 
 void DetailsPanel::showInversion(const InversionCard& card)
@@ -184,8 +198,8 @@ void DetailsPanel::showPoint(const Dataset& dataset, PointId point)
     const auto vector = dataset.vectors().rowSpan(point, room);
     m_chart->setValues({vector.begin(), vector.end()});
     m_chart->setVisible(true);
-    m_copyVector->setEnabled(true);
-    m_copyValues->setEnabled(true);
+    m_copyVector->setVisible(true);
+    m_copyValues->setVisible(true);
 }
 
 void DetailsPanel::showPicture(const Dataset& dataset, PointId point)

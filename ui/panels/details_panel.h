@@ -22,7 +22,7 @@ class VectorChart;
 class Workspace;
 
 /// Everything known of the point under the mouse or, without one, of the current point; of several
-/// selected ones a summary.
+/// selected ones a summary; of the table where none is meant.
 class DetailsPanel : public QWidget
 {
     Q_OBJECT
@@ -38,6 +38,7 @@ private:
     void showInversion(const InversionCard& card);
     void showPoint(const Dataset& dataset, PointId point);
     void showSeveral();
+    void showTable(const Dataset& dataset);
     void showNothing(const QString& sentence);
     void showPicture(const Dataset& dataset, PointId point);
     void copyVector() const;

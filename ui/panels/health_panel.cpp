@@ -4,6 +4,7 @@
 #include "ui/charts/norm_chart.h"
 #include "ui/convert.h"
 #include "ui/panels/finding_row.h"
+#include "ui/panels/health_text.h"
 #include "ui/panels/hint_label.h"
 #include "ui/panels/scrolled.h"
 #include "ui/workspace/health_state.h"
@@ -14,27 +15,10 @@
 #include <QLocale>
 #include <QScrollArea>
 #include <QVBoxLayout>
-#include <algorithm>
 
 namespace embedscope::ui {
 
 namespace {
-
-QString headingOf(const HealthReport& report)
-{
-    const auto count = static_cast<qint64>(report.findings.size());
-    const bool isSound = std::none_of(report.findings.begin(), report.findings.end(),
-        [](const Finding& finding) { return finding.severity != Severity::Note; });
-    if (count == 0)
-        return HealthPanel::tr("Nothing looks broken");
-    if (isSound) {
-        return count == 1
-            ? HealthPanel::tr("Nothing looks broken; 1 thing to know")
-            : HealthPanel::tr("Nothing looks broken; %1 things to know").arg(numberText(count));
-    }
-    return count == 1 ? HealthPanel::tr("1 thing to know")
-                      : HealthPanel::tr("%1 things to know").arg(numberText(count));
-}
 
 QString factsOf(const HealthReport& report)
 {
@@ -128,7 +112,7 @@ void HealthPanel::showReport()
     const HealthState* state = m_workspace.health();
     const auto& report = state->report();
     const bool isThere = m_workspace.dataset() && report;
-    m_heading->setText(isThere ? headingOf(*report) : QString());
+    m_heading->setText(isThere ? healthHeading(*report) : QString());
     m_heading->setVisible(isThere);
     if (isThere)
         m_facts->say(factsOf(*report));

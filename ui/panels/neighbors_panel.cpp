@@ -36,6 +36,7 @@ namespace embedscope::ui {
 namespace {
 
 constexpr int kBusyDelayMs = 300;
+constexpr int kLinesWithChart = 36; ///< In a panel that is lower the chart would crowd the list.
 constexpr Metric kMetrics[] = {Metric::Cosine, Metric::Euclidean, Metric::Dot, Metric::Manhattan};
 
 } // namespace
@@ -68,7 +69,10 @@ NeighborsPanel::NeighborsPanel(Workspace& workspace, QWidget* parent)
     m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_title->setObjectName(QStringLiteral("neighborsTitle"));
     m_header->setObjectName(QStringLiteral("neighborsHeader"));
+    m_header->setToolTip(tr("Neighbours are found in the table itself, not on the map, and on the "
+                            "vectors as they are in the file: not centred, not normalised."));
     m_message->setObjectName(QStringLiteral("neighborsMessage"));
+    m_chart->setObjectName(QStringLiteral("neighborsChart"));
     m_view->setObjectName(QStringLiteral("neighborsList"));
     m_view->setAccessibleName(tr("Neighbours, nearest first"));
     m_view->setModel(m_model);
@@ -126,6 +130,13 @@ NeighborsPanel::NeighborsPanel(Workspace& workspace, QWidget* parent)
     showParameters();
     showList();
     showHistory();
+}
+
+void NeighborsPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    // The list goes before the chart of its values.
+    m_chart->setVisible(height() >= fontMetrics().height() * kLinesWithChart);
 }
 
 QAction* NeighborsPanel::addWalk(
@@ -281,10 +292,8 @@ QString NeighborsPanel::headline() const
     const Dataset* dataset = m_workspace.dataset().get();
     if (!dataset)
         return {};
-    return tr("%1, in the full %2 dimensions, on the vectors as they are in the file (not "
-              "centred, not normalised).")
-        .arg(metricTitle(m_workspace.neighbors()->metric()),
-            toQString(formatCount(dataset->dimensions())));
+    return tr("In the full %1 dimensions, as in the file.")
+        .arg(toQString(formatCount(dataset->dimensions())));
 }
 
 void NeighborsPanel::showList()

@@ -28,6 +28,9 @@ class NeighborsPanel : public QWidget
 public:
     explicit NeighborsPanel(Workspace& workspace, QWidget* parent = nullptr);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QAction* addWalk(
         const char* id, const QString& iconName, const QString& text, const QString& toolTip);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kMostLabels = 60;
 constexpr int kMostLooked = 3000; ///< Emphasised points looked at for labels.
+constexpr int kMostLookedInPicture = 20'000;
 constexpr int kMostSamples = 40;
 constexpr double kSampleCellPx = 140;
 constexpr double kThumbnailPx = 96;
@@ -57,6 +58,13 @@ void MapOverlay::setPointRadius(double radius)
     m_arePathsArranged = false;
 }
 
+void MapOverlay::setScale(double scale)
+{
+    m_scale = scale;
+    m_isArranged = false;
+    m_arePathsArranged = false;
+}
+
 void MapOverlay::setFont(const QFont& font)
 {
     m_font = font;
@@ -76,6 +84,12 @@ void MapOverlay::setMarked(
     bool isShown, std::shared_ptr<const PointFaithfulness> marked, const QString& hint)
 {
     m_trust.setMarked(isShown, std::move(marked), hint);
+    m_isArranged = false;
+}
+
+void MapOverlay::setMarkLegendShown(bool isShown)
+{
+    m_trust.setLegendShown(isShown);
     m_isArranged = false;
 }
 
@@ -100,6 +114,13 @@ void MapOverlay::setPathsShown(bool areShown)
 void MapOverlay::setSampleLabels(bool areShown)
 {
     m_areSamplesShown = areShown;
+    m_isArranged = false;
+}
+
+void MapOverlay::setNames(std::vector<PointId> points, int most)
+{
+    m_sample = std::move(points);
+    m_mostNames = most;
     m_isArranged = false;
 }
 
@@ -152,7 +173,7 @@ bool MapOverlay::isShown(PointId id) const
 double MapOverlay::radiusOf(PointId id) const
 {
     return layerRadius(
-               id == m_scene->sources.current ? kLayerCurrent : kLayerSelected, m_radius, 1.0)
+               id == m_scene->sources.current ? kLayerCurrent : kLayerSelected, m_radius, m_scale)
         * m_scene->sizeOf(id);
 }
 
@@ -188,6 +209,7 @@ void MapOverlay::arrangePaths()
     m_arePathsArranged = true;
     PathGround ground;
     ground.area = m_area;
+    ground.scale = m_scale;
     ground.positionOf = [](PointId) { return std::nullopt; };
     ground.radiusOf = [this](PointId id) {
         return id == m_scene->sources.current || m_scene->isAnyInFront()
@@ -232,6 +254,7 @@ void MapOverlay::arrangeTrust()
 {
     OverlayGround ground;
     ground.area = m_area;
+    ground.scale = m_scale;
     ground.font = m_font;
     ground.positionOf = [this](PointId id) {
         return id < m_dataset->size() && isShown(id) ? positionOf(id) : std::nullopt;
@@ -257,8 +280,8 @@ void MapOverlay::arrangeLines()
             continue;
         // From rim to rim: a line across a disc would hide its colour.
         QLineF line(*from, *to);
-        const double start = radiusOf(s.current) + 2;
-        const double end = radiusOf(neighbor.id) + 1;
+        const double start = radiusOf(s.current) + 2 * m_scale;
+        const double end = radiusOf(neighbor.id) + m_scale;
         if (line.length() <= start + end)
             continue;
         line.setLength(line.length() - end);
@@ -273,10 +296,12 @@ void MapOverlay::arrangeLabels()
     std::vector<MapLabel> wanted;
     PointSet taken(m_dataset->size());
     int looked = 0;
+    const int mostLooked = m_mostNames ? kMostLookedInPicture : kMostLooked;
+    const auto mostWanted = static_cast<std::size_t>(m_mostNames ? mostLooked : kMostLabels * 2);
     const QRectF area = m_area.adjusted(2, 2, -2, -2);
     const auto add = [&](PointId id, double radius, bool isStrong) {
-        if (++looked > kMostLooked || static_cast<int>(wanted.size()) >= kMostLabels * 2
-            || id >= m_dataset->size() || taken.contains(id) || !isShown(id))
+        if (++looked > mostLooked || wanted.size() >= mostWanted || id >= m_dataset->size()
+            || taken.contains(id) || !isShown(id))
             return;
         taken.insert(id);
         const auto position = positionOf(id);
@@ -307,15 +332,15 @@ void MapOverlay::arrangeLabels()
             add(id, radiusOf(id), false);
     }
     if (s.hits) {
-        for (std::size_t i = 0; i < s.hits->ids.size() && looked <= kMostLooked; ++i)
+        for (std::size_t i = 0; i < s.hits->ids.size() && looked <= mostLooked; ++i)
             add(s.hits->ids[i], radiusOf(s.hits->ids[i]), false);
     }
-    int limit = kMostLabels;
+    int limit = m_mostNames.value_or(kMostLabels);
     // Beside marks the names of points that have nothing to do with them would only mislead.
-    if (!m_scene->isAnyInFront() && m_areSamplesShown && !m_trust.isMarking()) {
+    if ((!m_scene->isAnyInFront() || m_mostNames) && m_areSamplesShown && !m_trust.isMarking()) {
         for (const PointId id : m_sample)
             add(id, m_radius, false);
-        limit = kMostSamples;
+        limit = m_mostNames.value_or(kMostSamples);
     }
     std::vector<QRectF> blocked;
     if (!m_card.box.isEmpty())
@@ -387,7 +412,7 @@ void MapOverlay::paint(QPainter& painter)
     if (!m_lines.empty()) {
         QColor line = text;
         line.setAlphaF(0.35F);
-        painter.setPen(QPen(line, 1));
+        painter.setPen(QPen(line, m_scale));
         painter.drawLines(m_lines.data(), static_cast<int>(m_lines.size()));
     }
     m_trust.paintMarks(painter, theme);

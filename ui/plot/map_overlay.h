@@ -13,6 +13,7 @@
 #include <QPolygonF>
 #include <QRectF>
 #include <memory>
+#include <optional>
 #include <vector>
 
 class QPainter;
@@ -33,11 +34,15 @@ public:
         std::shared_ptr<const PointCloud> onTheWay = nullptr);
     void setCamera(const Camera& camera, const QRectF& area);
     void setPointRadius(double radius);
+    /// Of lines, marks and gaps; those of a larger picture are larger. 1 from the start.
+    void setScale(double scale);
     void setFont(const QFont& font);
     void setHovered(PointId id, const QImage& thumbnail);
     /// As TrustOverlay::setMarked().
     void setMarked(
         bool isShown, std::shared_ptr<const PointFaithfulness> marked, const QString& hint);
+    /// The legend of the marks; on from the start.
+    void setMarkLegendShown(bool isShown);
     /// The line drawn so far; empty: none.
     void setRubberBand(const QPolygonF& line, bool isSubtracting);
     /// Sequences of the dataset's points; null: none.
@@ -46,12 +51,18 @@ public:
     void setPathsShown(bool areShown);
     /// Names of some points where nothing is emphasised.
     void setSampleLabels(bool areShown);
+    /// For a picture that does not move: so many names at most, and after those of the points that
+    /// are emphasised these points', the first ones first. Takes the place of chooseSample().
+    void setNames(std::vector<PointId> points, int most);
     /// Where the points of a scene of three dimensions are, the nearest first.
     void setGrid(std::shared_ptr<const MapGrid> grid) { m_grid = std::move(grid); }
     /// The picture stands: chooses anew which names are shown where nothing is emphasised. In three
     /// dimensions the present ones stay until there is a grid for the scene.
     void chooseSample();
     bool hasPaths() const { return m_paths.paths() != nullptr; }
+    bool arePathsShown() const { return m_paths.isShown(); }
+    /// Those of the whole dataset, shown or not; null: none.
+    const std::shared_ptr<const Paths>& allPaths() const { return m_paths.paths(); }
     bool hasSample() const { return !m_sample.empty(); }
 
     void paint(QPainter& painter);
@@ -87,12 +98,14 @@ private:
     QRectF m_area;
     QFont m_font;
     double m_radius = 3;
+    double m_scale = 1;
     PointId m_hovered = kNoPoint;
     QImage m_thumbnail;
     QPolygonF m_rubberBand;
     bool m_isSubtracting = false;
     bool m_areSamplesShown = true;
     std::vector<PointId> m_sample;
+    std::optional<int> m_mostNames; ///< Of setNames().
 
     TrustOverlay m_trust;
     PathOverlay m_paths;

@@ -1,15 +1,12 @@
 #include "ui/plot/map_painter.h"
 
-#include "core/plot/depth_cue.h"
 #include "core/plot/label_candidates.h"
 #include "core/plot/palette.h"
-#include "core/plot/rasterizer.h"
-#include "ui/convert.h"
 #include "ui/plot/legend_painter.h"
 #include "ui/plot/map_caption.h"
-#include "ui/plot/map_style.h"
+#include "ui/plot/map_overlay.h"
+#include "ui/plot/space_drawing.h"
 #include "ui/plot/space_gizmo.h"
-#include "ui/plot/text_labels.h"
 
 #include <QFontMetricsF>
 #include <QGuiApplication>
@@ -23,6 +20,7 @@ namespace embedscope::ui {
 namespace {
 
 constexpr int kLargestSidePx = 16384;
+constexpr int kMostEmphasizedNames = 200;
 
 /// Paints one picture; holds what its parts share.
 class MapPainting
@@ -30,13 +28,13 @@ class MapPainting
 public:
     explicit MapPainting(const MapPicture& picture)
         : m_picture(picture)
-        , m_layout(*picture.layout)
-        , m_words(axisWords(*picture.layout))
-        , m_coloring(picture.coloring != nullptr ? *picture.coloring
-                                                 : plainColoring(m_layout.size(), picture.theme))
-        , m_cloud(makePointCloud(m_layout.positions, drawingOrder(m_layout.size())))
-        , m_text(toColor(foregroundColor(picture.theme)))
-        , m_ground(toColor(backgroundColor(picture.theme)))
+        , m_layout(*picture.sources.layout)
+        , m_theme(picture.sources.theme)
+        , m_words(axisWords(m_layout))
+        , m_scene(SceneBuilder().build(picture.sources))
+        , m_coloring(m_scene->sources.coloring ? *m_scene->sources.coloring : m_plain)
+        , m_text(toColor(foregroundColor(m_theme)))
+        , m_ground(toColor(backgroundColor(m_theme)))
     {
         const double area = static_cast<double>(picture.size.width()) * picture.size.height();
         m_scale = std::clamp(std::sqrt(area) / 1000, 0.75, 6.0);
@@ -60,21 +58,20 @@ public:
         QPainter painter(&image);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setRenderHint(QPainter::TextAntialiasing);
-        assignLayers();
-        if (m_cloud.isSpace)
-            seeFromSide();
+        if (m_scene->isSpace())
+            m_grid = m_space.makeGrid(*m_scene, {});
         arrange();
         paintTitleAndCaption(painter);
         paintAxes(painter);
         paintPoints(painter);
         paintFrame(painter);
-        paintLabels(painter);
-        if (m_isSpace) {
-            paintSpaceGizmo(painter, m_plot.bottomLeft() + QPointF(4, -4) * m_scale, m_picture.turn,
-                axisNames(m_layout), m_font, m_picture.theme);
+        paintOverlay(painter);
+        if (m_scene->isSpace()) {
+            paintSpaceGizmo(painter, m_plot.bottomLeft() + QPointF(4, -4) * m_scale,
+                m_picture.sources.turn, axisNames(m_layout), m_font, m_theme);
         }
         if (m_legendRect.isValid())
-            LegendPainter(m_coloring, m_picture.legendTitle, m_font, m_picture.theme)
+            LegendPainter(m_coloring, m_picture.legendTitle, m_font, m_theme)
                 .paint(painter, m_legendRect);
         return image;
     }
@@ -97,7 +94,7 @@ private:
             m_captionRect = QRectF(rest.left(), rest.bottom() - height, rest.width(), height);
             rest.setBottom(m_captionRect.top() - margin * 0.6);
         }
-        const LegendPainter legend(m_coloring, m_picture.legendTitle, m_font, m_picture.theme);
+        const LegendPainter legend(m_coloring, m_picture.legendTitle, m_font, m_theme);
         if (m_picture.hasLegend && !legend.isEmpty()) {
             const double width = legend.widthFor(rest.width() * 0.3);
             m_legendRect = QRectF(rest.right() - width, rest.top(), width, rest.height());
@@ -122,13 +119,15 @@ private:
             QPointF(std::max(snap(m_plot.right()), snap(m_plot.left()) + 1),
                 std::max(snap(m_plot.bottom()), snap(m_plot.top()) + 1)));
 
-        m_radius = m_picture.pointRadius > 0 ? m_picture.pointRadius * m_scale
-                                             : suggestedPointRadius(m_cloud.size()) * m_scale;
+        m_radius = m_picture.pointRadius > 0
+            ? m_picture.pointRadius * m_scale
+            : suggestedPointRadius(m_scene->cloud->size()) * m_scale;
         m_camera = Camera(m_plot.width(), m_plot.height());
         if (m_picture.view)
             m_camera.show(*m_picture.view);
         else
-            m_camera.fit(m_cloud.bounds, std::min(m_radius + 14 * m_scale, m_plot.width() / 4));
+            m_camera.fit(m_grid ? m_grid->seen.cloud->bounds : m_scene->cloud->bounds,
+                std::min(m_radius + 14 * m_scale, m_plot.width() / 4));
     }
 
     void paintTitleAndCaption(QPainter& painter) const
@@ -222,61 +221,26 @@ private:
                                                     : locale.toString(value, 'f', ticks.decimals);
     }
 
-    void assignLayers()
-    {
-        const auto n = static_cast<std::size_t>(m_cloud.size());
-        PointSet front(m_layout.size());
-        for (const PointId id : m_picture.emphasized) {
-            if (id < m_layout.size())
-                front.insert(id);
-        }
-        m_isAnyInFront = !front.isEmpty();
-        m_layers.assign(n, kLayerBase);
-        m_codes.resize(n);
-        for (std::size_t slot = 0; slot < n; ++slot) {
-            const PointId id = m_cloud.ids[slot];
-            m_codes[slot] = m_coloring.codes[id];
-            if (m_picture.visible && !m_picture.visible->contains(id))
-                m_layers[slot] = kLayerHidden;
-            else if (m_isAnyInFront && front.contains(id))
-                m_layers[slot] = kLayerSelected;
-        }
-    }
-
-    /// From here on the cloud is the one on the plane, the nearest point first.
-    void seeFromSide()
-    {
-        m_seen = m_order.sort(
-            m_cloud, m_codes, m_layers, SpaceView(m_picture.turn, m_cloud.extent), m_cloud.size());
-        SeenCloud seen = unpack(m_seen, m_cloud.universe);
-        m_cloud = *seen.cloud;
-        m_layers = *seen.layers;
-        m_isSpace = true;
-    }
-
-    void paintPoints(QPainter& painter) const
+    void paintPoints(QPainter& painter)
     {
         const double ratio = m_picture.devicePixelRatio;
         Rasterizer raster(static_cast<int>(std::lround(m_plot.width() * ratio)),
             static_cast<int>(std::lround(m_plot.height() * ratio)));
         const MapRect seen = m_camera.visible();
-        const RasterView view = {seen.left, seen.top, m_camera.scale() * ratio};
-        const double unit = m_scale * ratio;
-        const auto& palette = m_coloring.palette;
-        const auto draw = [&](MapLayer layer, const std::vector<Rgba>& colors, double fog) {
-            const auto fogged = m_isSpace
-                ? foggedPalette(colors, backgroundColor(m_picture.theme), fog)
-                : std::vector<Rgba>();
-            const RasterStyle style = layerStyle(layer, m_radius * ratio, m_picture.opacity, unit,
-                m_isSpace ? fogged : colors, m_picture.theme);
-            if (m_isSpace)
-                raster.drawSeen(m_seen, layer, view, style, 0, m_cloud.size());
-            else
-                raster.draw(m_cloud, m_codes, m_layers, layer, view, style, 0, m_cloud.size());
-        };
-        if (m_isAnyInFront)
-            draw(kLayerSelected, palette, kFrontFog);
-        draw(kLayerBase, m_isAnyInFront ? dimmedPalette(palette, m_picture.theme) : palette, kFog);
+        const DrawingScale scale = {{seen.left, seen.top, m_camera.scale() * ratio},
+            m_radius / m_scale, m_picture.opacity, m_scale * ratio};
+        if (m_scene->isSpace()) {
+            m_space.drawAll(raster, *m_scene, scale, {});
+        } else {
+            const Index n = m_scene->cloud->size();
+            for (std::uint8_t layer = kTopLayer; layer >= kLayerBase; --layer) {
+                if (m_scene->layerCounts[layer] > 0)
+                    raster.draw(*m_scene->cloud, *m_scene->codes, *m_scene->layers, layer,
+                        scale.view,
+                        m_scene->style(layer, m_radius * ratio, scale.opacity, scale.pixelRatio), 0,
+                        n);
+            }
+        }
         QImage image(reinterpret_cast<const uchar*>(raster.pixels().data()), raster.widthPx(),
             raster.heightPx(), raster.widthPx() * 4, QImage::Format_ARGB32_Premultiplied);
         image.setDevicePixelRatio(ratio);
@@ -292,54 +256,58 @@ private:
         painter.drawRect(m_plot);
     }
 
-    void paintLabels(QPainter& painter) const
+    /// What lies over the points on screen, at the scale of the picture.
+    void paintOverlay(QPainter& painter) const
     {
-        if (m_picture.dataset == nullptr || !m_picture.dataset->hasLabels()
-            || (m_picture.labelCount <= 0 && !m_isAnyInFront))
-            return;
-        std::vector<MapLabel> labels;
-        const QRectF area = m_plot.adjusted(2, 2, -2, -2);
-        const auto add = [&](std::size_t slot, double radius) {
-            const MapPoint p = m_camera.toPixels(m_cloud.x[slot], m_cloud.y[slot]);
-            const QPointF place(m_plot.left() + p.x, m_plot.top() + p.y);
-            if (area.contains(place))
-                labels.push_back(
-                    {shortLabel(toQString(m_picture.dataset->label(m_cloud.ids[slot]))), place,
-                        radius, false});
-        };
-        int wanted = m_picture.labelCount;
-        if (m_isAnyInFront) {
-            std::vector<std::uint32_t> slotOf(static_cast<std::size_t>(m_layout.size()), kNoPoint);
-            for (std::size_t slot = 0; slot < m_layers.size(); ++slot) {
-                if (m_layers[slot] == kLayerSelected)
-                    slotOf[m_cloud.ids[slot]] = static_cast<std::uint32_t>(slot);
-            }
-            for (const PointId id : m_picture.emphasized) {
-                if (id < slotOf.size() && slotOf[id] != kNoPoint)
-                    add(slotOf[id], layerRadius(kLayerSelected, m_radius, m_scale));
-            }
-            wanted = std::max<int>(
-                wanted, static_cast<int>(std::min<std::size_t>(200, m_picture.emphasized.size())));
-        }
-        if (m_picture.labelCount > 0) {
-            const int columns = std::max(1, static_cast<int>(m_plot.width() / (110 * m_scale)));
-            const int rows = std::max(1, static_cast<int>(m_plot.height() / (28 * m_scale)));
-            for (const std::uint32_t slot : labelCandidates(m_cloud, m_layers, m_camera.visible(),
-                     columns, rows, std::min(20000, 6 * m_picture.labelCount + 100)))
-                add(slot, m_radius);
-        }
-        paintMapLabels(
-            painter, placeMapLabels(labels, m_font, area, wanted), m_font, m_text, m_ground);
+        MapOverlay overlay;
+        overlay.setDataset(m_picture.dataset);
+        overlay.setScene(m_scene);
+        overlay.setCamera(m_camera, m_plot);
+        overlay.setScale(m_scale);
+        overlay.setPointRadius(m_radius);
+        overlay.setFont(m_font);
+        overlay.setPaths(m_picture.paths);
+        overlay.setMarked(m_picture.marked != nullptr, m_picture.marked, {});
+        overlay.setMarkLegendShown(m_picture.hasLegend);
+        overlay.setNames(spreadPoints(), mostNames());
+        overlay.paint(painter);
+    }
+
+    int mostNames() const
+    {
+        if (m_picture.marked)
+            return std::max(m_picture.labelCount, kMostEmphasizedNames);
+        const Index emphasized = m_scene->cloud->size() - m_scene->layerCounts[kLayerHidden]
+            - m_scene->layerCounts[kLayerBase];
+        return std::max(m_picture.labelCount,
+            static_cast<int>(std::min<Index>(kMostEmphasizedNames, emphasized)));
+    }
+
+    /// Points spread over the map, those that are most worth a name first.
+    std::vector<PointId> spreadPoints() const
+    {
+        std::vector<PointId> points;
+        if (m_picture.labelCount <= 0)
+            return points;
+        const PointCloud& cloud = m_grid ? *m_grid->seen.cloud : *m_scene->cloud;
+        const int columns = std::max(1, static_cast<int>(m_plot.width() / (110 * m_scale)));
+        const int rows = std::max(1, static_cast<int>(m_plot.height() / (28 * m_scale)));
+        for (const std::uint32_t slot :
+            labelCandidates(cloud, m_grid ? *m_grid->seen.layers : *m_scene->layers,
+                m_camera.visible(), columns, rows, std::min(20000, 6 * m_picture.labelCount + 100)))
+            points.push_back(cloud.ids[slot]);
+        return points;
     }
 
     const MapPicture& m_picture;
     const Layout& m_layout;
+    Theme m_theme;
     AxisWords m_words;
-    Coloring m_coloring;
-    PointCloud m_cloud; ///< In three dimensions as it is seen, the nearest point first.
-    bool m_isSpace = false;
-    DepthOrder m_order;
-    std::span<const SeenPoint> m_seen; ///< In m_order.
+    std::shared_ptr<const MapScene> m_scene;
+    const Coloring m_plain; ///< Without a legend.
+    const Coloring& m_coloring;
+    SpaceDrawing m_space;
+    std::shared_ptr<const MapGrid> m_grid; ///< In three dimensions: the points as they are seen.
     QColor m_text;
     QColor m_ground;
     double m_scale = 1; ///< Of text and lines: larger pictures have larger ones.
@@ -352,9 +320,6 @@ private:
     QRectF m_plot;
     Camera m_camera;
     double m_radius = 1;
-    bool m_isAnyInFront = false;
-    LayerOf m_layers;
-    std::vector<std::uint16_t> m_codes;
 };
 
 } // namespace
@@ -362,7 +327,7 @@ private:
 QImage paintMap(const MapPicture& picture)
 {
     const QSizeF pixels = QSizeF(picture.size) * picture.devicePixelRatio;
-    if (picture.layout == nullptr || !(pixels.width() >= 1) || !(pixels.height() >= 1)
+    if (picture.sources.layout == nullptr || !(pixels.width() >= 1) || !(pixels.height() >= 1)
         || pixels.width() > kLargestSidePx || pixels.height() > kLargestSidePx)
         return {};
     return MapPainting(picture).paint();

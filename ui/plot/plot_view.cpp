@@ -472,35 +472,18 @@ MapPicture PlotView::picture() const
 {
     MapPicture p;
     p.dataset = m_workspace->dataset();
-    p.layout = m_sources.layout;
-    p.coloring = m_sources.coloring;
-    p.visible = m_sources.visible;
-    constexpr std::size_t most = 3000;
-    const auto emphasize = [&](PointId id) {
-        if (id != kNoPoint && p.emphasized.size() < most)
-            p.emphasized.push_back(id);
-    };
-    emphasize(m_sources.current);
-    if (m_sources.neighbors) {
-        for (const Neighbor& neighbor : m_sources.neighbors->neighbors)
-            emphasize(neighbor.id);
-    }
-    if (m_sources.selected)
-        m_sources.selected->forEach(emphasize);
-    if (m_sources.hits) {
-        for (const PointId id : m_sources.hits->ids)
-            emphasize(id);
-    }
+    p.sources = m_sources;
+    if (m_overlay.arePathsShown())
+        p.paths = m_overlay.allPaths();
+    if (m_workspace->quality()->isOverlayShown())
+        p.marked = m_workspace->quality()->ofCurrent(); // Not of what the mouse happens to be over.
     const ColorState* color = m_workspace->color();
     if (const auto column = color->column())
         p.legendTitle = toQString(color->columns()[*column].name());
-    if (p.dataset)
-        p.title = QFileInfo(toQString(p.dataset->provenance().path)).fileName();
-    p.theme = m_sources.theme;
-    p.pointRadius = m_workspace->color()->pointRadius();
-    p.opacity = m_workspace->color()->opacity();
+    p.title = QFileInfo(m_workspace->path()).fileName();
+    p.pointRadius = color->pointRadius();
+    p.opacity = color->opacity();
     p.size = viewport()->size();
-    p.turn = m_sources.turn;
     if (m_isMovedByUser || isSpace())
         p.view = m_camera.visible();
     return p;

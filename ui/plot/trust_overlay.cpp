@@ -54,28 +54,30 @@ QPointF leaving(const QRectF& rect, const QPointF& inside, const QPointF& outsid
     return inside + std::max(0.0, t) * d;
 }
 
-QPolygonF arrowHead(const QPointF& tip, const QPointF& from)
+QPolygonF arrowHead(const QPointF& tip, const QPointF& from, double size)
 {
     QLineF back(tip, from);
     if (back.length() <= 0)
         return {};
-    back.setLength(kArrowPx);
+    back.setLength(size);
     QLineF side = back.normalVector();
-    side.setLength(kArrowPx * 0.45);
+    side.setLength(size * 0.45);
     const QPointF offset(side.dx(), side.dy());
     return QPolygonF({tip, back.p2() + offset, back.p2() - offset});
 }
 
 /// A mark that stays legible on any ground: an outline of the ground's colour under the line.
+/// Widths are those of a screen, `scale` of them are drawn.
 template <typename Draw>
-void drawCased(
-    QPainter& painter, const QColor& color, const QColor& ground, double width, const Draw& draw)
+void drawCased(QPainter& painter, const QColor& color, const QColor& ground, double width,
+    double scale, const Draw& draw)
 {
     QColor casing = ground;
     casing.setAlphaF(0.85F);
-    painter.setPen(QPen(casing, width + 2 * kCasing, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(
+        QPen(casing, (width + 2 * kCasing) * scale, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     draw();
-    painter.setPen(QPen(color, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(QPen(color, width * scale, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     draw();
 }
 
@@ -85,9 +87,9 @@ void drawCross(QPainter& painter, const QPointF& centre, double arm)
     painter.drawLine(centre + QPointF(-arm, arm), centre + QPointF(arm, -arm));
 }
 
-double crossArm(double radius)
+double crossArm(double radius, double scale)
 {
-    return std::clamp(radius + 0.5, 3.5, 7.0);
+    return std::clamp(radius + 0.5 * scale, 3.5 * scale, 7.0 * scale);
 }
 
 } // namespace
@@ -114,8 +116,10 @@ void TrustOverlay::arrange(const OverlayGround& ground)
     if (!m_isShown)
         return;
     m_font = ground.font;
+    m_scale = ground.scale;
     arrangeMarks(ground);
-    arrangeLegend(ground);
+    if (m_isLegendShown)
+        arrangeLegend(ground);
 }
 
 void TrustOverlay::arrangeMarks(const OverlayGround& ground)
@@ -125,8 +129,11 @@ void TrustOverlay::arrangeMarks(const OverlayGround& ground)
     const auto from = ground.positionOf(m_marked->row);
     if (!from)
         return;
-    const double start = ground.radiusOf(m_marked->row) + kRingGap + 1;
-    const QRectF inner = ground.area.adjusted(kEdgePx, kEdgePx, -kEdgePx, -kEdgePx);
+    const double gap = kRingGap * m_scale;
+    const double arrowPx = kArrowPx * m_scale;
+    const double edgePx = kEdgePx * m_scale;
+    const double start = ground.radiusOf(m_marked->row) + gap + m_scale;
+    const QRectF inner = ground.area.adjusted(edgePx, edgePx, -edgePx, -edgePx);
     const bool startsInside = inner.contains(*from);
     for (const JudgedNeighbor& neighbor : m_marked->trueNeighbors) {
         const PointId id = neighbor.id;
@@ -134,7 +141,7 @@ void TrustOverlay::arrangeMarks(const OverlayGround& ground)
         if (!to)
             continue;
         if (!m_marked->isTorn(neighbor)) {
-            const QLineF line = between(*from, start, *to, ground.radiusOf(id) + 1);
+            const QLineF line = between(*from, start, *to, ground.radiusOf(id) + m_scale);
             if (!line.isNull())
                 m_kept.push_back(line);
             continue;
@@ -144,29 +151,29 @@ void TrustOverlay::arrangeMarks(const OverlayGround& ground)
             if (!startsInside)
                 continue;
             const QPointF edge = leaving(inner, *from, *to);
-            const QPolygonF arrow = arrowHead(edge, *from);
-            const QLineF line = between(*from, start, edge, kArrowPx * 0.8);
+            const QPolygonF arrow = arrowHead(edge, *from, arrowPx);
+            const QLineF line = between(*from, start, edge, arrowPx * 0.8);
             if (arrow.isEmpty() || line.isNull())
                 continue;
             m_torn.push_back(line);
             m_arrows.push_back(arrow);
-            m_labels.push_back({id, {ground.nameOf(id), edge, kArrowPx * 0.6, false}});
+            m_labels.push_back({id, {ground.nameOf(id), edge, arrowPx * 0.6, false}});
             continue;
         }
-        const double radius = ground.radiusOf(id) + kRingGap;
-        const QLineF line = between(*from, start, *to, radius + 1);
+        const double radius = ground.radiusOf(id) + gap;
+        const QLineF line = between(*from, start, *to, radius + m_scale);
         if (!line.isNull())
             m_torn.push_back(line);
         m_rings.push_back({*to, radius});
-        m_labels.push_back({id, {ground.nameOf(id), *to, radius + 1, false}});
+        m_labels.push_back({id, {ground.nameOf(id), *to, radius + m_scale, false}});
     }
     for (const JudgedNeighbor& neighbor : m_marked->mapNeighbors) {
         const auto at = m_marked->isFalse(neighbor) ? ground.positionOf(neighbor.id) : std::nullopt;
         if (!at || !inner.contains(*at))
             continue;
-        m_crosses.push_back({*at, crossArm(ground.radiusOf(neighbor.id))});
-        m_labels.push_back(
-            {neighbor.id, {ground.nameOf(neighbor.id), *at, m_crosses.back().radius + 1, false}});
+        m_crosses.push_back({*at, crossArm(ground.radiusOf(neighbor.id), m_scale)});
+        m_labels.push_back({neighbor.id,
+            {ground.nameOf(neighbor.id), *at, m_crosses.back().radius + m_scale, false}});
     }
     for (const JudgedNeighbor& neighbor : m_marked->trueNeighbors) {
         const auto at = m_marked->isTorn(neighbor) ? std::nullopt : ground.positionOf(neighbor.id);
@@ -182,8 +189,10 @@ void TrustOverlay::arrangeLegend(const OverlayGround& ground)
     bold.setBold(true);
     const QFontMetricsF metrics(m_font);
     const QFontMetricsF boldMetrics(bold);
-    const double room = std::min(
-        ground.area.width() - 2 * (kLegendMargin + kLegendPadding), metrics.height() * 22);
+    const double margin = kLegendMargin * m_scale;
+    const double padding = kLegendPadding * m_scale;
+    const double room
+        = std::min(ground.area.width() - 2 * (margin + padding), metrics.height() * 22);
     if (room < metrics.height() * 6)
         return;
     if (m_marked) {
@@ -207,14 +216,14 @@ void TrustOverlay::arrangeLegend(const OverlayGround& ground)
     }
     double width = m_title.isEmpty() ? 0 : boldMetrics.horizontalAdvance(m_title);
     for (LegendRow& row : m_rows) {
-        const double sample = row.mark == Mark::None ? 0 : kSamplePx;
+        const double sample = row.mark == Mark::None ? 0 : kSamplePx * m_scale;
         row.text = metrics.elidedText(row.text, Qt::ElideRight, room - sample);
         width = std::max(width, metrics.horizontalAdvance(row.text) + sample);
     }
     const double lines = static_cast<double>(m_rows.size()) + (m_title.isEmpty() ? 0 : 1);
-    m_legendRect = QRectF(ground.area.topLeft() + QPointF(kLegendMargin, kLegendMargin),
-        QSizeF(std::ceil(width + 2 * kLegendPadding),
-            std::ceil(lines * metrics.height() * 1.2 + 2 * kLegendPadding)));
+    m_legendRect = QRectF(ground.area.topLeft() + QPointF(margin, margin),
+        QSizeF(std::ceil(width + 2 * padding),
+            std::ceil(lines * metrics.height() * 1.2 + 2 * padding)));
 }
 
 void TrustOverlay::paintMarks(QPainter& painter, Theme theme) const
@@ -228,20 +237,20 @@ void TrustOverlay::paintMarks(QPainter& painter, Theme theme) const
     painter.setBrush(Qt::NoBrush);
     QColor kept = toColor(foregroundColor(theme));
     kept.setAlphaF(0.6F);
-    drawCased(painter, kept, ground, 1,
+    drawCased(painter, kept, ground, 1, m_scale,
         [&] { painter.drawLines(m_kept.data(), static_cast<int>(m_kept.size())); });
-    drawCased(painter, torn, ground, kLineWidth, [&] {
+    drawCased(painter, torn, ground, kLineWidth, m_scale, [&] {
         painter.drawLines(m_torn.data(), static_cast<int>(m_torn.size()));
         for (const Disc& ring : m_rings)
             painter.drawEllipse(ring.centre, ring.radius, ring.radius);
     });
     painter.setBrush(torn);
-    drawCased(painter, torn, ground, 1, [&] {
+    drawCased(painter, torn, ground, 1, m_scale, [&] {
         for (const QPolygonF& arrow : m_arrows)
             painter.drawPolygon(arrow);
     });
     painter.setBrush(Qt::NoBrush);
-    drawCased(painter, toColor(falseColor(theme)), ground, 2.2, [&] {
+    drawCased(painter, toColor(falseColor(theme)), ground, 2.2, m_scale, [&] {
         for (const Disc& cross : m_crosses)
             drawCross(painter, cross.centre, cross.radius);
     });
@@ -260,13 +269,17 @@ void TrustOverlay::paintLegend(QPainter& painter, Theme theme) const
     border.setAlphaF(0.3F);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(border, 1));
+    painter.setPen(QPen(border, m_scale));
     painter.setBrush(sheet);
-    painter.drawRoundedRect(m_legendRect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+    const double half = m_scale / 2;
+    painter.drawRoundedRect(
+        m_legendRect.adjusted(half, half, -half, -half), 4 * m_scale, 4 * m_scale);
     painter.setBrush(Qt::NoBrush);
     const double height = QFontMetricsF(m_font).height() * 1.2;
-    QRectF line(m_legendRect.left() + kLegendPadding, m_legendRect.top() + kLegendPadding,
-        m_legendRect.width() - 2 * kLegendPadding, height);
+    const double padding = kLegendPadding * m_scale;
+    const double samplePx = kSamplePx * m_scale;
+    QRectF line(m_legendRect.left() + padding, m_legendRect.top() + padding,
+        m_legendRect.width() - 2 * padding, height);
     const int flags = Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine;
     if (!m_title.isEmpty()) {
         QFont bold = m_font;
@@ -278,23 +291,23 @@ void TrustOverlay::paintLegend(QPainter& painter, Theme theme) const
     }
     painter.setFont(m_font);
     for (const LegendRow& row : m_rows) {
-        const QPointF left(line.left() + 1, line.center().y());
-        const QPointF right(line.left() + kSamplePx - 8, line.center().y());
+        const QPointF left(line.left() + m_scale, line.center().y());
+        const QPointF right(line.left() + samplePx - 8 * m_scale, line.center().y());
         switch (row.mark) {
         case Mark::Torn:
-            drawCased(painter, toColor(tornColor(theme)), ground, kLineWidth, [&] {
-                painter.drawLine(left, right - QPointF(8, 0));
-                painter.drawEllipse(right - QPointF(4, 0), 4, 4);
+            drawCased(painter, toColor(tornColor(theme)), ground, kLineWidth, m_scale, [&] {
+                painter.drawLine(left, right - QPointF(8, 0) * m_scale);
+                painter.drawEllipse(right - QPointF(4, 0) * m_scale, 4 * m_scale, 4 * m_scale);
             });
             break;
         case Mark::False:
-            drawCased(painter, toColor(falseColor(theme)), ground, 2.2,
-                [&] { drawCross(painter, (left + right) / 2, 4); });
+            drawCased(painter, toColor(falseColor(theme)), ground, 2.2, m_scale,
+                [&] { drawCross(painter, (left + right) / 2, 4 * m_scale); });
             break;
         case Mark::Kept: {
             QColor kept = text;
             kept.setAlphaF(0.6F);
-            painter.setPen(QPen(kept, 1));
+            painter.setPen(QPen(kept, m_scale));
             painter.drawLine(left, right);
             break;
         }
@@ -303,7 +316,7 @@ void TrustOverlay::paintLegend(QPainter& painter, Theme theme) const
         }
         painter.setPen(text);
         painter.drawText(
-            line.adjusted(row.mark == Mark::None ? 0 : kSamplePx, 0, 0, 0), flags, row.text);
+            line.adjusted(row.mark == Mark::None ? 0 : samplePx, 0, 0, 0), flags, row.text);
         line.translate(0, height);
     }
     painter.restore();

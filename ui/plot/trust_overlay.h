@@ -27,6 +27,7 @@ struct OverlayGround
     std::function<std::optional<QPointF>(PointId)> positionOf; ///< nullopt where it is not shown.
     std::function<double(PointId)> radiusOf; ///< Of its disc as drawn.
     std::function<QString(PointId)> nameOf; ///< Short.
+    double scale = 1; ///< Of lines and marks: larger pictures have larger ones.
 };
 
 /// Marks of a point's neighbours on the map: lines to the true ones that the map tore away, ending
@@ -42,6 +43,7 @@ public:
     /// True where a point's neighbours are marked at present.
     bool isMarking() const { return m_isShown && m_marked; }
 
+    void setLegendShown(bool isShown) { m_isLegendShown = isShown; }
     void arrange(const OverlayGround& ground);
     /// Names worth showing beside the marks; those of torn neighbours off the screen at the edge.
     /// Each with its point.
@@ -75,6 +77,7 @@ private:
     void arrangeLegend(const OverlayGround& ground);
 
     bool m_isShown = false;
+    bool m_isLegendShown = true;
     std::shared_ptr<const PointFaithfulness> m_marked;
     QString m_hint;
 
@@ -88,6 +91,7 @@ private:
     std::vector<LegendRow> m_rows;
     QRectF m_legendRect;
     QFont m_font;
+    double m_scale = 1;
 };
 
 } // namespace embedscope::ui

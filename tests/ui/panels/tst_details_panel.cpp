@@ -2,8 +2,10 @@
 #include "tests/ui/panels/panel_test.h"
 #include "ui/charts/vector_chart.h"
 #include "ui/panels/details_panel.h"
+#include "ui/panels/health_text.h"
 #include "ui/panels/point_picture.h"
 #include "ui/panels/selection_summary.h"
+#include "ui/workspace/health_state.h"
 #include "ui/workspace/selection_state.h"
 #include "ui/workspace/workspace.h"
 
@@ -77,6 +79,7 @@ private slots:
     void severalPointsAreSummedUp();
     void vectorAndValuesCanBeCopied();
     void aTextualInversionShowsItsCard();
+    void theTableIsShownWhileNoPointIs();
     void closingTheTableEmptiesThePanel();
 };
 
@@ -177,8 +180,9 @@ void TestDetailsPanel::vectorAndValuesCanBeCopied()
 {
     Fixture f(pictures("nowhere.png"));
     auto* copyVector = part<QPushButton>(f.panel, "detailsCopyVector");
-    QVERIFY(!copyVector->isEnabled());
+    QVERIFY(!copyVector->isVisible());
     f.workspace.selection()->selectPoint(0);
+    QVERIFY(copyVector->isVisible() && copyVector->isEnabled());
     QTest::mouseClick(copyVector, Qt::LeftButton);
     QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("3 -4"));
     QTest::mouseClick(part<QPushButton>(f.panel, "detailsCopyValues"), Qt::LeftButton);
@@ -211,6 +215,35 @@ void TestDetailsPanel::aTextualInversionShowsItsCard()
     QCOMPARE(f.title->text(), QStringLiteral("row 1"));
     f.workspace.selection()->clear();
     QCOMPARE(f.title->text(), QStringLiteral("<b>style</b>"));
+}
+
+void TestDetailsPanel::theTableIsShownWhileNoPointIs()
+{
+    Fixture f;
+    QVERIFY(f.subtitle->text().startsWith(QStringLiteral("Rest on a point")));
+    QVERIFY(f.says(">30<"));
+    QVERIFY(f.says("group, size")); // The columns.
+    QTRY_VERIFY(f.workspace.health()->report());
+    QVERIFY(f.values->text().contains(healthHeading(*f.workspace.health()->report())));
+    f.workspace.selection()->selectPoint(7);
+    QVERIFY(!f.says("Columns"));
+    f.workspace.selection()->clear();
+    QVERIFY(f.says("Columns"));
+    // Of a file it is the name that stands above.
+    const test::TemporaryFolder folder;
+    const std::string path = folder.file("many.csv");
+    std::string text = "label,x,y";
+    for (int i = 0; i < 20; ++i)
+        text += ",t" + std::to_string(i);
+    for (int i = 0; i < 5; ++i) {
+        text += "\nw" + std::to_string(i) + ",0.5," + std::to_string(i);
+        for (int j = 0; j < 20; ++j)
+            text += ",<i>";
+    }
+    test::writeFile(path, text);
+    f.workspace.open(QString::fromStdString(path));
+    QTRY_COMPARE(f.title->text(), QStringLiteral("many.csv"));
+    QVERIFY(f.says("and 9 more"));
 }
 
 void TestDetailsPanel::closingTheTableEmptiesThePanel()

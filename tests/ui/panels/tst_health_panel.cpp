@@ -93,8 +93,8 @@ void TestHealthPanel::findingsSelectTheirRows()
     for (const auto& [id, rows] :
         std::vector<std::pair<QString, std::vector<PointId>>>{{QStringLiteral("nan-rows"), {3}},
             {QStringLiteral("zero-rows"), {7}}, {QStringLiteral("duplicate-rows"), {20, 50}}}) {
+        QTRY_VERIFY2(f.finding(id) != nullptr, qPrintable(id)); // Once it is laid out.
         QWidget* row = f.finding(id);
-        QVERIFY2(row != nullptr, qPrintable(id));
         auto* button = row->findChild<QPushButton*>(QStringLiteral("findingSelect"));
         QVERIFY(button != nullptr);
         QTest::mouseClick(button, Qt::LeftButton);
@@ -120,8 +120,8 @@ void TestHealthPanel::dimensionsAreListed()
             m(i, j) = 0;
     }
     f.show(std::move(m));
+    QTRY_VERIFY(f.finding(QStringLiteral("dead-dimensions")) != nullptr);
     QWidget* row = f.finding(QStringLiteral("dead-dimensions"));
-    QVERIFY(row != nullptr);
     bool isListed = false;
     for (const QLabel* label : row->findChildren<QLabel*>())
         isListed = isListed || label->text().contains(QStringLiteral("4, 5, 6, 7, 8, 9, 10, 11"));

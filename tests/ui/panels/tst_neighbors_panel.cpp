@@ -54,6 +54,7 @@ class TestNeighborsPanel : public QObject
 private slots:
     void selectingAPointListsItsNeighbours();
     void theHeaderSaysWhatWasCompared();
+    void theListGoesBeforeTheChart();
     void metricAndCountCanBeChosen();
     void theNeighboursCanBeLimited();
     void aClickWalksThereAndBackReturns();
@@ -83,13 +84,28 @@ void TestNeighborsPanel::selectingAPointListsItsNeighbours()
 void TestNeighborsPanel::theHeaderSaysWhatWasCompared()
 {
     Fixture f;
-    QCOMPARE(f.header->text(),
-        QStringLiteral("Cosine similarity, in the full 100 dimensions, on the vectors as they are "
-                       "in the file (not centred, not normalised)."));
+    QCOMPARE(f.header->text(), QStringLiteral("In the full 100 dimensions, as in the file."));
+    QVERIFY(f.header->toolTip().contains(QStringLiteral("not centred, not normalised")));
+    const auto* metric = part<QComboBox>(f.panel, "neighborsMetric");
+    QCOMPARE(metric->currentText(), QStringLiteral("Cosine similarity"));
     f.workspace.neighbors()->setMetric(Metric::Euclidean);
-    QVERIFY(f.header->text().startsWith(QStringLiteral("Euclidean distance, in the full 100")));
+    QCOMPARE(metric->currentText(), QStringLiteral("Euclidean distance"));
     f.workspace.neighbors()->setMetric(Metric::Manhattan);
-    QVERIFY(f.header->text().startsWith(QStringLiteral("Manhattan distance, in the full 100")));
+    QCOMPARE(metric->currentText(), QStringLiteral("Manhattan distance"));
+}
+
+void TestNeighborsPanel::theListGoesBeforeTheChart()
+{
+    Fixture f;
+    f.select(6);
+    auto* chart = part<SimilarityChart>(f.panel, "neighborsChart");
+    f.panel.resize(300, 900);
+    QTRY_VERIFY(chart->isVisible());
+    f.panel.resize(300, 400);
+    QTRY_VERIFY(!chart->isVisible());
+    QTRY_VERIFY(f.list->viewport()->height() > 5 * f.list->rowHeight(0));
+    f.panel.resize(300, 900);
+    QTRY_VERIFY(chart->isVisible());
 }
 
 void TestNeighborsPanel::metricAndCountCanBeChosen()

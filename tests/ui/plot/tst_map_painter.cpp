@@ -51,9 +51,9 @@ MapPicture TestMapPainter::picture(Index n)
     }
     layout->recipe.method = "pca";
     layout->diagnostics.explainedVariance = {0.5, 0.25};
-    p.layout = layout;
+    p.sources.layout = layout;
     const auto column = findColumn(p.dataset->columns(), "group");
-    p.coloring = std::make_shared<const Coloring>(
+    p.sources.coloring = std::make_shared<const Coloring>(
         colorByColumn(p.dataset->columns()[*column], ColorMode::Categories, Theme::Light));
     p.legendTitle = QStringLiteral("group");
     p.size = QSize(800, 500);
@@ -89,12 +89,12 @@ void TestMapPainter::everyCategoryIsSeen()
     QFETCH(bool, isDark);
     QFETCH(double, ratio);
     MapPicture p = picture();
-    p.theme = isDark ? Theme::Dark : Theme::Light;
+    p.sources.theme = isDark ? Theme::Dark : Theme::Light;
     p.devicePixelRatio = ratio;
     const QImage image = paintMap(p);
-    for (const LegendEntry& entry : p.coloring->legend)
+    for (const LegendEntry& entry : p.sources.coloring->legend)
         QVERIFY(pixelsNear(image, entry.color) > 100);
-    QCOMPARE(image.pixel(1, 1), backgroundColor(p.theme));
+    QCOMPARE(image.pixel(1, 1), backgroundColor(p.sources.theme));
 }
 
 void TestMapPainter::theImageHasTheSizeAskedFor()
@@ -107,7 +107,7 @@ void TestMapPainter::theImageHasTheSizeAskedFor()
     QVERIFY(paintMap(p).isNull());
     p.size = QSize(20000, 10);
     QVERIFY(paintMap(p).isNull());
-    p.layout = nullptr;
+    p.sources.layout = nullptr;
     QVERIFY(paintMap(p).isNull());
 }
 
@@ -115,10 +115,10 @@ void TestMapPainter::emphasizedPointsStandInFrontOfDimmedOnes()
 {
     MapPicture p = picture();
     p.hasLegend = false;
-    const Rgba first = p.coloring->palette[p.coloring->codes[0]];
-    const Rgba other = p.coloring->palette[p.coloring->codes[1]];
+    const Rgba first = p.sources.coloring->palette[p.sources.coloring->codes[0]];
+    const Rgba other = p.sources.coloring->palette[p.sources.coloring->codes[1]];
     QVERIFY(pixelsNear(paintMap(p), other) > 200);
-    p.emphasized = {0};
+    p.sources.selected = std::make_shared<const PointSet>(PointSet(600, {0}));
     const QImage image = paintMap(p);
     QVERIFY(pixelsNear(image, first) > 20);
     QCOMPARE(pixelsNear(image, other, 10), 0);
@@ -128,15 +128,15 @@ void TestMapPainter::hiddenPointsAreNotDrawn()
 {
     MapPicture p = picture();
     p.hasLegend = false;
-    PointSet visible(p.layout->size());
+    PointSet visible(p.sources.layout->size());
     for (PointId id = 0; id < 600; ++id) {
-        if (p.coloring->codes[id] == p.coloring->codes[0])
+        if (p.sources.coloring->codes[id] == p.sources.coloring->codes[0])
             visible.insert(id);
     }
-    p.visible = std::make_shared<const PointSet>(visible);
+    p.sources.visible = std::make_shared<const PointSet>(visible);
     const QImage image = paintMap(p);
-    QVERIFY(pixelsNear(image, p.coloring->palette[p.coloring->codes[0]]) > 200);
-    QCOMPARE(pixelsNear(image, p.coloring->palette[p.coloring->codes[1]]), 0);
+    QVERIFY(pixelsNear(image, p.sources.coloring->palette[p.sources.coloring->codes[0]]) > 200);
+    QCOMPARE(pixelsNear(image, p.sources.coloring->palette[p.sources.coloring->codes[1]]), 0);
 }
 
 void TestMapPainter::labelsAreDrawnUpToTheirNumber()
@@ -144,7 +144,7 @@ void TestMapPainter::labelsAreDrawnUpToTheirNumber()
     MapPicture p = picture();
     p.hasLegend = false;
     p.hasCaption = false;
-    const Rgba text = foregroundColor(p.theme);
+    const Rgba text = foregroundColor(p.sources.theme);
     const int without = pixelsNear(paintMap(p), text, 60);
     p.labelCount = 5;
     const int five = pixelsNear(paintMap(p), text, 60);
@@ -176,12 +176,12 @@ void TestMapPainter::theViewIsTheOneGiven()
 {
     MapPicture p = picture();
     p.hasLegend = false;
-    const float x = p.layout->positions(0, 0);
-    const float y = p.layout->positions(0, 1);
+    const float x = p.sources.layout->positions(0, 0);
+    const float y = p.sources.layout->positions(0, 1);
     p.view = MapRect{x - 0.001, y - 0.001, x + 0.001, y + 0.001};
     p.pointRadius = 40;
     const QImage image = paintMap(p);
-    const Rgba color = p.coloring->palette[p.coloring->codes[0]];
+    const Rgba color = p.sources.coloring->palette[p.sources.coloring->codes[0]];
     const int inside = pixelsNear(image, color, 2);
     // Three quarters of 40 pixels: the picture is smaller than the one radii are meant for.
     QVERIFY2(std::abs(inside - 2827) < 300, qPrintable(QString::number(inside)));
@@ -211,7 +211,7 @@ void TestMapPainter::oddInputGivesAPicture()
     auto layout = std::make_shared<Layout>();
     layout->positions = Matrix::zeros(1, 2);
     layout->recipe.method = "given";
-    p.layout = layout;
+    p.sources.layout = layout;
     p.size = QSize(300, 200);
     QVERIFY(pixelsNear(paintMap(p), plainColor(Theme::Light)) > 5);
     // All rows left out.
@@ -221,10 +221,11 @@ void TestMapPainter::oddInputGivesAPicture()
         none->positions(i, 0) = std::nanf("");
     none->omitted = {0, 1, 2};
     none->recipe.method = "tsne";
-    p.layout = none;
+    p.sources.layout = none;
     p.labelCount = 10;
     p.dataset = test::blobDataset(3, 2, 1);
-    p.emphasized = {0, 2, 77};
+    p.sources.selected = std::make_shared<const PointSet>(PointSet(3, {0, 2}));
+    p.sources.current = 77;
     QCOMPARE(paintMap(p).size(), QSize(300, 200));
     // Too small for anything but background.
     p.size = QSize(3, 2);
@@ -242,21 +243,21 @@ void TestMapPainter::threeDimensionsAreSeenFromTheSideGiven()
     layout->positions = Matrix::zeros(2, 3);
     layout->positions(0, 2) = 1;
     layout->positions(1, 2) = -1;
-    p.layout = layout;
-    const auto& coloring = *p.coloring;
+    p.sources.layout = layout;
+    const auto& coloring = *p.sources.coloring;
     const Rgba first = coloring.palette[coloring.codes[0]];
     const Rgba second = coloring.palette[coloring.codes[1]];
-    p.turn = Turn();
+    p.sources.turn = Turn();
     const QImage front = paintMap(p);
     QVERIFY(pixelsNear(front, first) > 100);
     QVERIFY(pixelsNear(front, second) < pixelsNear(front, first) / 4);
-    p.turn = Turn::fromAngles(180, 0);
+    p.sources.turn = Turn::fromAngles(180, 0);
     const QImage back = paintMap(p);
     QVERIFY(pixelsNear(back, second) > 100);
     QVERIFY(pixelsNear(back, first) < pixelsNear(back, second) / 4);
     QVERIFY(paintMap(p) == back);
     // From the side both are seen, halfway into the fog.
-    p.turn = Turn::fromAngles(90, 0);
+    p.sources.turn = Turn::fromAngles(90, 0);
     const QImage side = paintMap(p);
     const auto fogged = foggedPalette(coloring.palette, backgroundColor(Theme::Light), kFog);
     const std::size_t halfway = kCueLevels / 2 * coloring.palette.size();
@@ -270,10 +271,10 @@ void TestMapPainter::threeDimensionsFillThePicture()
         MapPicture p = picture(2000);
         auto layout = std::make_shared<Layout>();
         layout->positions = test::normalMatrix(2000, 3);
-        p.layout = layout;
-        p.theme = theme;
+        p.sources.layout = layout;
+        p.sources.theme = theme;
         p.labelCount = 20;
-        p.emphasized = {3, 4, 5};
+        p.sources.selected = std::make_shared<const PointSet>(PointSet(2000, {3, 4, 5}));
         const QImage image = paintMap(p);
         QCOMPARE(image.size(), QSize(800, 500));
         const QRgb ground = backgroundColor(theme);

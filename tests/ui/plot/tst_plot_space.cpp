@@ -135,7 +135,7 @@ void TestPlotSpace::draggingTurnsAndKeepsTheScale()
     QVERIFY(m_view->positionOf(front)->x() > place.x() + 3);
     QCOMPARE(m_view->camera().scale(), scale);
     QVERIFY(m_workspace->selection()->selected().isEmpty());
-    QCOMPARE(m_view->picture().turn, m_view->turn());
+    QCOMPARE(m_view->picture().sources.turn, m_view->turn());
 }
 
 void TestPlotSpace::shiftAndRightAndMiddleDragPan()

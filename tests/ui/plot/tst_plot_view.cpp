@@ -222,15 +222,17 @@ void TestPlotView::theExportBeginsWithWhatIsSeen()
 {
     openBlobs();
     MapPicture picture = m_view->picture();
-    QCOMPARE(picture.layout, m_workspace->layout());
+    QCOMPARE(picture.sources.layout, m_workspace->layout());
     QVERIFY(!picture.view);
-    QVERIFY(picture.emphasized.empty());
+    QVERIFY(picture.sources.selected->isEmpty());
+    QVERIFY(!picture.paths && !picture.marked);
     QCOMPARE(picture.legendTitle, QStringLiteral("group"));
     m_workspace->selection()->selectPoint(9);
     wheel(m_view->plotArea().center(), 240);
     picture = m_view->picture();
     QVERIFY(picture.view.has_value());
-    QCOMPARE(picture.emphasized.front(), PointId{9});
+    QCOMPARE(picture.sources.current, PointId{9});
+    QVERIFY(picture.sources.selected->contains(9));
     QVERIFY(!paintMap(picture).isNull());
 }
 
