@@ -51,7 +51,13 @@ Result<Matrix> joinVectors(const Parts& parts, const Progress& progress)
     Index rows = 0;
     for (const auto& part : parts)
         rows += part->size();
-    EMBEDSCOPE_TRY_ASSIGN(Matrix vectors, Matrix::allocate(rows, d));
+    auto allocated = Matrix::allocate(rows, d);
+    if (!allocated) {
+        Error error = std::move(allocated).error();
+        error.detail = "the tables cannot be joined: " + error.detail;
+        return error;
+    }
+    Matrix vectors = std::move(allocated).value();
     Index first = 0;
     for (const auto& part : parts) {
         progress.report("Joining", static_cast<double>(first) / static_cast<double>(rows));
@@ -170,7 +176,7 @@ Provenance provenanceOf(const Parts& parts, const Sources& sources)
 
 } // namespace
 
-Result<std::shared_ptr<const Dataset>> joinDatasets(
+Result<Table> joinedTable(
     const Parts& parts, const std::vector<std::string>& names, const Progress& progress)
 {
     assert(parts.size() == names.size());
@@ -198,6 +204,13 @@ Result<std::shared_ptr<const Dataset>> joinDatasets(
         for (const std::string& warning : parts[p]->givenWarnings())
             table.warnings.push_back(isJoined ? warning : sources.name(p) + ": " + warning);
     }
+    return table;
+}
+
+Result<std::shared_ptr<const Dataset>> joinDatasets(
+    const Parts& parts, const std::vector<std::string>& names, const Progress& progress)
+{
+    EMBEDSCOPE_TRY_ASSIGN(Table table, joinedTable(parts, names, progress));
     return Dataset::make(std::move(table));
 }
 

@@ -21,9 +21,13 @@ namespace embedscope {
 ///
 /// parts    at least one; none null.
 /// names    what each is called, such as its file's name; made different where they are not.
-/// returns  InvalidArgument where widths differ (the sentence names them), TooLarge, OutOfMemory,
-///          Stopped.
+/// returns  InvalidArgument where widths differ (the sentence names them), TooLarge, also where a
+///          MemoryBudget of this thread does not admit the joined table, OutOfMemory, Stopped.
 /// cost     one copy of the values; the matrix is allocated once.
+Result<Table> joinedTable(const std::vector<std::shared_ptr<const Dataset>>& parts,
+    const std::vector<std::string>& names, const Progress& progress);
+
+/// The same, checked as a whole.
 Result<std::shared_ptr<const Dataset>> joinDatasets(
     const std::vector<std::shared_ptr<const Dataset>>& parts, const std::vector<std::string>& names,
     const Progress& progress);

@@ -1,5 +1,6 @@
 #include "core/io/open_joined.h"
 
+#include "core/base/memory_budget.h"
 #include "core/data/joined.h"
 
 #include <new>
@@ -12,9 +13,10 @@ using DatasetPointer = std::shared_ptr<const Dataset>;
 
 } // namespace
 
-Result<DatasetPointer> joinTables(
-    const std::vector<DatasetPointer>& tables, const Progress& progress)
+Result<DatasetPointer> joinTables(const std::vector<DatasetPointer>& tables,
+    std::optional<std::uint64_t> maxMemory, const Progress& progress)
 {
+    const MemoryBudget budget(maxMemory);
     std::vector<std::string> names;
     for (const DatasetPointer& table : tables)
         names.push_back(tableName(table->provenance().path));
@@ -56,15 +58,7 @@ Result<DatasetPointer> openJoined(const std::string& path, const ReadOptions& op
             openDataset(file.path, file.options, progress.part(begin, begin + share)));
         tables.push_back(std::move(table));
     }
-    return joinTables(tables, progress.part(0.9, 1));
-}
-
-Result<DatasetPointer> openBelow(
-    const DatasetPointer& base, const AddedFile& added, const Progress& progress)
-{
-    EMBEDSCOPE_TRY_ASSIGN(
-        DatasetPointer table, openDataset(added.path, added.options, progress.part(0, 0.7)));
-    return joinTables({base, std::move(table)}, progress.part(0.7, 1));
+    return joinTables(tables, options.maxMemory, progress.part(0.9, 1));
 }
 
 } // namespace embedscope
