@@ -98,6 +98,7 @@ private:
     void offerReload(const QString& path);
     void countFindings();
     void greet(const Dataset& dataset);
+    bool offerSteps();
     void offerOtherTables();
 
     // main_window_menus.cpp
