@@ -205,12 +205,11 @@ Result<Opening> openPath(const std::string& path, const ReadOptions& options, bo
         if (isFolder(path)) {
             EMBEDSCOPE_TRY_ASSIGN(contents, lookIntoFolder(path, progress));
         } else if (isSeriesPattern(path)) {
-            contents.file.clear();
             contents.steps = stepsOf(path);
             if (contents.steps.empty())
                 return Error{ErrorCode::NotFound, "there are no such steps of a run", path, {}, {}};
         }
-        if (contents.file.empty()) {
+        if (!contents.steps.empty() || contents.otherwise) {
             EMBEDSCOPE_TRY_ASSIGN(auto many, openMany(path, contents, options, progress));
             return Opening{{}, std::move(many), {}};
         }

@@ -1,7 +1,6 @@
 #include "core/io/open_joined.h"
+#include "core/io/writers/write.h"
 #include "tests/support/test_data.h"
-
-#include "core/io/writers/writers.h"
 
 #include <QTest>
 

@@ -4,6 +4,7 @@
 #include "ui/plot/image_cache.h"
 #include "ui/plot/read_picture.h"
 
+#include <QImageReader>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -132,10 +133,22 @@ void TestImageCache::manyPicturesAreHeldAtOnce()
 
 void TestImageCache::hugePicturesAreNotDecoded()
 {
-    // Headers that claim 60,000 x 60,000 pixels: what follows would fill them, in a real one.
+    // A whole picture of one bit a pixel, so that it could be decoded: 400 million pixels.
     const test::TemporaryFolder folder;
+    const auto bigEndian = [](std::uint32_t value) {
+        std::string bytes;
+        for (const int shift : {24, 16, 8, 0})
+            bytes += static_cast<char>(value >> shift & 0xffU);
+        return bytes;
+    };
     const std::string png = folder.file("huge.png");
-    test::writeFile(png, test::png(60'000, 60'000, std::string(300, '\x40')));
+    test::writeFile(png,
+        "\x89PNG\r\n\x1a\n"
+            + test::pngChunk(
+                "IHDR", bigEndian(20'000) + bigEndian(20'000) + std::string("\x01\0\0\0\0", 5))
+            + test::pngChunk("IDAT", test::zlibPacked(std::string(20'000 * 2501, '\0')))
+            + test::pngChunk("IEND", {}));
+    QCOMPARE(QImageReader(toQString(png)).size(), QSize(20'000, 20'000));
     QVERIFY(readPicture(png, {}, 100).isNull());
     QVERIFY(readPicture(png, {0, 0, 10, 10}, 0).isNull());
     // A JPEG, of which a decoder would make a small picture at once.

@@ -112,6 +112,7 @@ void TestSteps::aLoneOrUnnumberedFileHasNone()
     const auto missing = openDataset(run.folder.file("none-*.pt"), {}, {});
     QVERIFY(!missing.ok());
     QCOMPARE(missing.error().code, ErrorCode::NotFound);
+    QVERIFY(!openDataset("", {}, {}).ok());
 }
 
 void TestSteps::theRunOpensAsOneTable()
