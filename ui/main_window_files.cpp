@@ -95,6 +95,8 @@ void MainWindow::chooseTensor(const OpenQuestion& question)
     auto* dialog = new TensorChooser(question.path, question.options, question.tables,
         isOpen && !question.added ? m_workspace->dataset()->provenance().tensor : question.likely,
         this);
+    if (question.added)
+        dialog->askForAdded();
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog, question] {
         m_infoBar->dismiss();

@@ -3,7 +3,9 @@
 #include "core/base/memory_budget.h"
 #include "core/data/joined.h"
 
+#include <algorithm>
 #include <new>
+#include <string_view>
 
 namespace embedscope {
 
@@ -42,6 +44,22 @@ std::string tableName(const std::string& path)
     const std::size_t end = path.find_last_not_of('/');
     const std::string name = path.substr(0, end == std::string::npos ? 0 : end + 1);
     return name.empty() ? "table" : name.substr(name.rfind('/') + 1);
+}
+
+std::string formatNames(const std::string& ids)
+{
+    std::string names;
+    for (std::size_t begin = 0; begin <= ids.size();) {
+        const std::size_t end = std::min(ids.find(", ", begin), ids.size());
+        const std::string_view id = std::string_view(ids).substr(begin, end - begin);
+        const auto all = formats();
+        const auto known = std::find_if(
+            all.begin(), all.end(), [&](const Format& format) { return format.id == id; });
+        names += names.empty() ? "" : ", ";
+        names += known != all.end() ? known->name : id;
+        begin = end + 2;
+    }
+    return names;
 }
 
 Result<DatasetPointer> openJoined(const std::string& path, const ReadOptions& options,

@@ -23,6 +23,10 @@ ReadOptions optionsOfAdded(const ReadOptions& first);
 /// The last part of a path, by which a table is called among others.
 std::string tableName(const std::string& path);
 
+/// Formats by their names, where a table says which its files had: "PyTorch, safetensors" for
+/// "pytorch, safetensors".
+std::string formatNames(const std::string& ids);
+
 /// Opens a file and, where there are others, joins their tables below it; see joinDatasets(). What
 /// does not fit into memory, an added table or the joined one, is refused before it is read.
 Result<std::shared_ptr<const Dataset>> openJoined(const std::string& path,

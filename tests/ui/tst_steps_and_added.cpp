@@ -7,6 +7,7 @@
 #include "ui/shell/recent_files.h"
 #include "ui/workspace/workspace.h"
 
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -134,6 +135,10 @@ private slots:
         QCOMPARE(window.workspace().dataset()->size(), Index{40});
         QVERIFY(!window.workspace().isLoading());
         QCOMPARE(chooser(window)->chosen(), std::string("item_embeddings"));
+        QVERIFY(chooser(window)
+                    ->findChild<QLabel*>(QStringLiteral("tensorAbout"))
+                    ->text()
+                    .contains(QStringLiteral("added to the map")));
         QTest::keyClicks(chooser(window)->focusWidget(), QStringLiteral("user"));
         QCOMPARE(chooser(window)->chosen(), std::string("user_embeddings"));
         choose(window);

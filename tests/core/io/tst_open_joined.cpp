@@ -66,6 +66,14 @@ private slots:
         QVERIFY(joined.error().path.ends_with("second.npy"));
     }
 
+    void formatsAreNamed()
+    {
+        QCOMPARE(formatNames("npy"), std::string("NumPy array"));
+        QCOMPARE(formatNames("pytorch, unheard of, npz"),
+            std::string("PyTorch, unheard of, NumPy archive"));
+        QCOMPARE(formatNames(""), std::string());
+    }
+
     void openTablesAreHeldToTheSame()
     {
         const auto table = datasetOf(normalMatrix(20, 10));
