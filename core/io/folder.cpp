@@ -16,7 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostEntries = 10'000;
-constexpr std::size_t kMostProbed = 5'000; ///< Files whose beginning is looked at.
 constexpr std::size_t kMostSilent = 64; ///< Pictures whose pixels are looked at.
 constexpr std::uint64_t kMostSilentBytes = std::uint64_t{2} << 20U;
 constexpr std::size_t kShown = 8;
@@ -34,6 +33,7 @@ struct Entries
 {
     std::vector<fs::path> files; ///< By name.
     std::vector<fs::path> folders;
+    bool isCut = false; ///< There are more than are looked at.
 };
 
 Entries entriesOf(const fs::path& folder)
@@ -41,8 +41,11 @@ Entries entriesOf(const fs::path& folder)
     Entries entries;
     std::error_code failed;
     std::size_t count = 0;
-    for (fs::directory_iterator it(folder, failed), end;
-         !failed && it != end && count < kMostEntries; it.increment(failed), ++count) {
+    for (fs::directory_iterator it(folder, failed), end; !failed && it != end;
+         it.increment(failed)) {
+        entries.isCut = ++count > kMostEntries;
+        if (entries.isCut)
+            break;
         if (it->path().filename().string().starts_with('.'))
             continue;
         std::error_code unknown;
@@ -99,15 +102,12 @@ Result<std::vector<Candidate>> candidatesOf(
     const std::vector<fs::path>& files, const Progress& progress)
 {
     std::vector<Candidate> candidates;
-    std::size_t probed = 0;
     for (const fs::path& file : files) {
         if (progress.stopRequested())
             return stoppedError();
         const std::string name = foldCase(file.filename().string());
         if (std::find(kCompanions.begin(), kCompanions.end(), name) != kCompanions.end())
             continue;
-        if (++probed > kMostProbed)
-            break;
         if (const Format* const format = formatOf(file))
             candidates.push_back({file, format});
     }
@@ -250,22 +250,25 @@ Result<FolderContents> lookIntoFolder(const std::string& path, const Progress& p
     if (arePngs && (candidates.empty() || !tables.empty()))
         silent = silentPictures(entries.files, candidates);
     if ((tables.size() == 1 && silent.empty()) || isTextAlone) {
-        contents.pictures = picturesIn(path);
+        EMBEDSCOPE_TRY_ASSIGN(contents.pictures, picturesIn(path, progress));
         if (!isTextAlone && candidates.size() == 2)
             contents.metadata = candidates[candidates[0].path == tables[0].path ? 1 : 0].path;
         return opens(isTextAlone ? candidates.front().path : tables.front().path);
     }
-    const std::size_t pictures = candidates.empty() ? picturesIn(path).size() : 0;
+    std::vector<std::string> pictures;
+    if (candidates.empty()) {
+        EMBEDSCOPE_TRY_ASSIGN(pictures, picturesIn(path, progress));
+    }
     Error otherwise{ErrorCode::NotFound,
         candidates.empty() ? std::string("the folder holds no file that can be opened")
                            : "the folder holds several files that can be opened; open one of them: "
                 + namesOf(tables.empty() ? candidates : tables),
         path, {}, {}};
-    if (pictures > 0)
-        otherwise = picturesAlone(path, pictures);
+    if (!pictures.empty())
+        otherwise = picturesAlone(path, pictures.size());
     if (inversions < 2 && silent.empty())
         return otherwise;
-    contents.inversions = {std::move(paths), std::move(silent)};
+    contents.inversions = {std::move(paths), std::move(silent), entries.isCut};
     contents.otherwise = std::move(otherwise);
     return contents;
 }

@@ -143,6 +143,9 @@ Result<std::optional<Table>> readInversionFolder(const std::string& folder,
         + " of a folder; the column \"" + table.provenance.sourceColumn
         + "\" names the file of each row."};
     tellOf(left, table);
+    if (files.isCut)
+        table.warnings.emplace_back(
+            "The folder holds more than 10,000 files; the others were not looked at.");
     return std::optional<Table>(std::move(table));
 }
 

@@ -18,6 +18,7 @@ struct InversionFiles
     /// PNG pictures that do not say at once that they carry one: their pixels may. They are
     /// pictures until something is found, so that nothing is said of those that carry none.
     std::vector<std::string> pictures;
+    bool isCut = false; ///< The folder holds more files than are looked at.
 };
 
 /// Whether textual inversions come in files of that format.

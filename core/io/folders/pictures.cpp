@@ -22,7 +22,8 @@ constexpr auto kExtensions = std::to_array<std::string_view>(
 constexpr std::size_t kMostEntries = 200'000;
 constexpr std::size_t kLongestName = 4096;
 constexpr int kLevels = 2;
-constexpr Index kRowsBetweenStops = 4096;
+constexpr Index kBetweenStops = 4096;
+constexpr Index kTried = 4096; ///< Values of a column that are tried first.
 
 constexpr std::int32_t kNone = -1;
 constexpr std::int32_t kSeveral = -2; ///< A name that two pictures have tells neither.
@@ -51,9 +52,12 @@ std::string_view lastTwoParts(std::string_view path)
 class Names
 {
 public:
-    explicit Names(const std::vector<std::string>& pictures)
+    /// Half of them where it is stopped: whoever looks them up is stopped, too.
+    Names(const std::vector<std::string>& pictures, const Progress& progress)
     {
         for (std::size_t i = 0; i < pictures.size(); ++i) {
+            if (i % static_cast<std::size_t>(kBetweenStops) == 0 && progress.stopRequested())
+                return;
             const std::string_view path = pictures[i];
             for (const std::string_view name : {lastTwoParts(path), lastPart(path)}) {
                 add(m_whole, foldCase(name), i);
@@ -106,23 +110,37 @@ struct Found
     bool hasExtension = false; ///< Some value that was found says that it is a picture.
 };
 
+/// The picture that a row of a column names, or kNone.
+std::int32_t pictureOf(const Column& column, Index row, const Names& names, bool& hasExtension)
+{
+    if (column.isMissing(row))
+        return kNone;
+    // A whole number may name pictures as well: 17 for 17.png.
+    const std::string text = column.text(row);
+    const std::int32_t picture = text.size() <= kLongestName ? names.find(text) : kNone;
+    hasExtension = hasExtension || (picture >= 0 && isPictureName(text));
+    return picture;
+}
+
 Result<Found> findIn(const Column& column, const Names& names, const Progress& progress)
 {
     Found found;
-    found.pictureOf.assign(static_cast<std::size_t>(column.size()), kNone);
-    for (Index row = 0; row < column.size(); ++row) {
-        if (row % kRowsBetweenStops == 0 && progress.stopRequested())
+    const Index n = column.size();
+    const Index step = std::max<Index>(1, n / kTried);
+    bool isLikely = false;
+    for (Index row = 0; row < n && !isLikely; row += step)
+        isLikely = pictureOf(column, row, names, found.hasExtension) >= 0;
+    if (progress.stopRequested())
+        return stoppedError();
+    if (!isLikely)
+        return found;
+    found.pictureOf.assign(static_cast<std::size_t>(n), kNone);
+    for (Index row = 0; row < n; ++row) {
+        if (row % kBetweenStops == 0 && progress.stopRequested())
             return stoppedError();
-        if (column.isMissing(row))
-            continue;
-        // A whole number may name pictures as well: 17 for 17.png.
-        const std::string text = column.text(row);
-        const std::int32_t picture = text.size() <= kLongestName ? names.find(text) : kNone;
-        if (picture < 0)
-            continue;
+        const std::int32_t picture = pictureOf(column, row, names, found.hasExtension);
         found.pictureOf[static_cast<std::size_t>(row)] = picture;
-        ++found.count;
-        found.hasExtension = found.hasExtension || isPictureName(text);
+        found.count += picture >= 0 ? 1 : 0;
     }
     return found;
 }
@@ -148,13 +166,15 @@ Column imageColumn(
     return Column(name, std::move(values));
 }
 
-void collectPictures(
-    const fs::path& folder, int levels, std::size_t& entries, std::vector<std::string>& pictures)
+void collectPictures(const fs::path& folder, int levels, std::size_t& entries,
+    std::vector<std::string>& pictures, const Progress& progress)
 {
     std::error_code failed;
     std::vector<fs::path> folders;
     for (fs::directory_iterator it(folder, failed), end;
          !failed && it != end && entries < kMostEntries; it.increment(failed), ++entries) {
+        if (entries % static_cast<std::size_t>(kBetweenStops) == 0 && progress.stopRequested())
+            return;
         const std::string name = it->path().filename().string();
         if (name.starts_with('.'))
             continue;
@@ -166,7 +186,7 @@ void collectPictures(
     }
     std::sort(folders.begin(), folders.end());
     for (const fs::path& inner : folders)
-        collectPictures(inner, levels - 1, entries, pictures);
+        collectPictures(inner, levels - 1, entries, pictures, progress);
 }
 
 } // namespace
@@ -178,11 +198,13 @@ bool isPictureName(std::string_view path)
         [&](std::string_view extension) { return name.ends_with(extension); });
 }
 
-std::vector<std::string> picturesIn(const std::string& folder)
+Result<std::vector<std::string>> picturesIn(const std::string& folder, const Progress& progress)
 {
     std::vector<std::string> pictures;
     std::size_t entries = 0;
-    collectPictures(folder, kLevels, entries, pictures);
+    collectPictures(folder, kLevels, entries, pictures, progress);
+    if (progress.stopRequested())
+        return stoppedError();
     std::sort(pictures.begin(), pictures.end());
     return pictures;
 }
@@ -195,7 +217,7 @@ Result<std::shared_ptr<const Dataset>> withPictures(const std::shared_ptr<const 
         [](const Column& column) { return column.kind() == ColumnKind::Image; });
     if (pictures.empty() || hasPictures)
         return dataset;
-    const Names names(pictures);
+    const Names names(pictures, progress);
     Found best;
     const Column* named = nullptr;
     for (const Column& column : columns) {

@@ -187,6 +187,19 @@ private slots:
         QCOMPARE((*opened)->label(1), std::string("b.safetensors"));
     }
 
+    void aFolderThatIsTooFullSaysSo()
+    {
+        add("a.safetensors", inversion(1, kWidth, 1));
+        add("b.safetensors", inversion(1, kWidth, 2));
+        InversionFiles files;
+        files.tables = {m_folder->file("a.safetensors"), m_folder->file("b.safetensors")};
+        files.isCut = true;
+        const auto table = readInversionFolder(m_folder->path(), files, {}, {});
+        QVERIFY(table.ok() && table->has_value());
+        QCOMPARE((*table)->warnings.size(), std::size_t{1});
+        QVERIFY((*table)->warnings[0].find("more than 10,000 files") != std::string::npos);
+    }
+
     void theMemoryThatIsAllowedCounts()
     {
         add("a.safetensors", inversion(4, kWidth, 1));
