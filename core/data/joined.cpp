@@ -55,6 +55,7 @@ Result<Matrix> joinVectors(const Parts& parts, const Progress& progress)
     if (!allocated) {
         Error error = std::move(allocated).error();
         error.detail = "the tables cannot be joined: " + error.detail;
+        error.path = parts.back()->provenance().path;
         return error;
     }
     Matrix vectors = std::move(allocated).value();
