@@ -1,6 +1,7 @@
 #include "ui/main_window.h"
 
 #include "core/base/text.h"
+#include "core/io/folders/steps.h"
 #include "core/io/samples.h"
 #include "ui/convert.h"
 #include "ui/dialogs/about_dialog.h"
@@ -324,7 +325,28 @@ void MainWindow::greet(const Dataset& dataset)
             details->raise(); // Where its card is.
         }
     }
-    offerOtherTables();
+    if (!offerSteps())
+        offerOtherTables();
+}
+
+bool MainWindow::offerSteps()
+{
+    const auto& steps = m_workspace->steps();
+    if (steps.empty() || m_infoBar->isVisible() || !m_workspace->addedPaths().isEmpty())
+        return false;
+    const QString count = numberText(static_cast<qint64>(steps.size()));
+    m_infoBar->showMessage(InfoBar::Kind::Information,
+        tr("%1 is one of %2 steps of a training run.")
+            .arg(QFileInfo(m_workspace->path()).fileName(), count),
+        tr("&Open all %1 steps").arg(count), [this] {
+            ReadOptions options = m_workspace->options();
+            options.rows = {}; // Of this step alone.
+            const QByteArray path = QFile::encodeName(m_workspace->path());
+            openFiles(
+                {QFile::decodeName(QByteArray::fromStdString(seriesPattern(path.toStdString())))},
+                options);
+        });
+    return true;
 }
 
 void MainWindow::offerOtherTables()

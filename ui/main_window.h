@@ -99,6 +99,7 @@ private:
     void offerReload(const QString& path);
     void countFindings();
     void greet(const Dataset& dataset);
+    bool offerSteps();
     void offerOtherTables();
 
     // main_window_menus.cpp

@@ -93,11 +93,14 @@ void MainWindow::chooseTensor(const OpenQuestion& question)
 {
     const bool isOpen = m_workspace->dataset() && m_workspace->path() == question.path;
     auto* dialog = new TensorChooser(question.path, question.options, question.tables,
-        isOpen ? m_workspace->dataset()->provenance().tensor : std::string(), this);
+        isOpen && !question.added ? m_workspace->dataset()->provenance().tensor : question.likely,
+        this);
+    if (question.added)
+        dialog->askForAdded();
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog, question] {
         m_infoBar->dismiss();
-        m_tableWasChosen = true;
+        m_tableWasChosen = m_tableWasChosen || !question.added;
         m_workspace->answer(question, dialog->chosen());
     });
     dialog->open();
@@ -119,7 +122,8 @@ void MainWindow::askForPart(const TooLarge& refused)
 void MainWindow::chooseOtherTable()
 {
     if (m_workspace->tables())
-        chooseTensor({m_workspace->path(), m_workspace->options(), {}, m_workspace->tables()});
+        chooseTensor(
+            {m_workspace->path(), m_workspace->options(), {}, m_workspace->tables(), {}, {}});
 }
 
 void MainWindow::chooseTokenizer()

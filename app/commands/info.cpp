@@ -2,6 +2,7 @@
 
 #include "app/commands/health.h"
 #include "core/base/text.h"
+#include "core/io/open_joined.h"
 
 #include <nlohmann/json.hpp>
 
@@ -12,15 +13,6 @@ namespace embedscope::app {
 namespace {
 
 constexpr Index kLabelsShown = 5;
-
-std::string formatName(const std::string& id)
-{
-    for (const Format& format : formats()) {
-        if (format.id == id)
-            return std::string(format.name);
-    }
-    return id;
-}
 
 nlohmann::ordered_json asJson(const InversionCard& card)
 {
@@ -86,7 +78,7 @@ std::string asText(const Dataset& dataset, const HealthReport& health, double se
         + ": " + formatCount(dataset.size()) + (dataset.size() == 1 ? " point of " : " points of ")
         + formatCount(dataset.dimensions())
         + (dataset.dimensions() == 1 ? " dimension" : " dimensions") + ", stored as " + from.dtype
-        + " (" + formatName(from.format) + ", " + formatBytes(from.fileBytes) + ", read in "
+        + " (" + formatNames(from.format) + ", " + formatBytes(from.fileBytes) + ", read in "
         + secondsText(seconds) + ").\n";
 
     for (const TablePart& part : from.parts) {

@@ -45,7 +45,7 @@ struct NumberValues
     std::vector<double> values;
 };
 
-/// A rectangle of an image file; pixels count from the top left corner.
+/// A rectangle of an image file, from its top left corner; without extent: the whole picture.
 struct ImageRect
 {
     std::int32_t x = 0, y = 0, width = 0, height = 0;

@@ -41,6 +41,20 @@ Status checkWidths(const Parts& parts, const std::vector<std::string>& names)
         "tables of different widths do not lie in one space: " + widths, odd, {}, {}};
 }
 
+Result<Vectors> joinVectors(const Parts& parts, const Progress& progress)
+{
+    std::vector<VectorsView> rows;
+    for (const auto& part : parts)
+        rows.push_back(part->vectors());
+    auto vectors = Vectors::stacked(rows, progress);
+    if (vectors || vectors.error().code == ErrorCode::Stopped)
+        return vectors;
+    Error error = std::move(vectors).error();
+    error.detail = "the tables cannot be joined: " + error.detail;
+    error.path = parts.back()->provenance().path;
+    return error;
+}
+
 /// For each row where it is from. Parts that were joined before keep what they say.
 class Sources
 {
@@ -141,25 +155,16 @@ Provenance provenanceOf(const Parts& parts, const Sources& sources)
     return joined;
 }
 
-} // namespace
-
-Result<std::shared_ptr<const Dataset>> joinDatasets(
+/// All but the vectors.
+Result<Table> joinBeside(
     const Parts& parts, const std::vector<std::string>& names, const Progress& progress)
 {
-    assert(parts.size() == names.size());
-    if (parts.empty())
-        return Error{ErrorCode::InvalidArgument, "there is no table to join", {}, {}, {}};
-    EMBEDSCOPE_TRY(checkWidths(parts, names));
-    Table table;
-    std::vector<VectorsView> rows;
+    progress.report("Joining columns", 0);
     std::vector<PartColumns> columns;
-    for (const auto& part : parts) {
-        rows.push_back(part->vectors());
+    for (const auto& part : parts)
         columns.push_back({&part->columns(), part->labelColumn(), part->size(), sourcesOf(*part)});
-    }
-    EMBEDSCOPE_TRY_ASSIGN(Vectors vectors, Vectors::stacked(rows, progress.part(0, 0.7)));
-    progress.report("Joining columns", 0.7);
     UnitedColumns united = uniteColumns(columns);
+    Table table;
     table.columns = std::move(united.columns);
     table.labelColumn = united.labelColumn;
     if (progress.stopRequested())
@@ -174,6 +179,40 @@ Result<std::shared_ptr<const Dataset>> joinDatasets(
         for (const std::string& warning : parts[p]->givenWarnings())
             table.warnings.push_back(isJoined ? warning : sources.name(p) + ": " + warning);
     }
+    return table;
+}
+
+Status checkParts(const Parts& parts, const std::vector<std::string>& names)
+{
+    assert(parts.size() == names.size());
+    if (parts.empty())
+        return Error{ErrorCode::InvalidArgument, "there is no table to join", {}, {}, {}};
+    return checkWidths(parts, names);
+}
+
+} // namespace
+
+Result<Table> joinedTable(
+    const Parts& parts, const std::vector<std::string>& names, const Progress& progress)
+{
+    EMBEDSCOPE_TRY(checkParts(parts, names));
+    EMBEDSCOPE_TRY_ASSIGN(Vectors vectors, joinVectors(parts, progress.part(0, 0.7)));
+    EMBEDSCOPE_TRY_ASSIGN(Table table, joinBeside(parts, names, progress.part(0.7, 1)));
+    if (Matrix* const floats = vectors.floats()) {
+        table.vectors = std::move(*floats);
+    } else {
+        EMBEDSCOPE_TRY_ASSIGN(FloatRows rows, floatRows(vectors, progress));
+        table.vectors = std::move(rows.copy);
+    }
+    return table;
+}
+
+Result<std::shared_ptr<const Dataset>> joinDatasets(
+    const Parts& parts, const std::vector<std::string>& names, const Progress& progress)
+{
+    EMBEDSCOPE_TRY(checkParts(parts, names));
+    EMBEDSCOPE_TRY_ASSIGN(Vectors vectors, joinVectors(parts, progress.part(0, 0.7)));
+    EMBEDSCOPE_TRY_ASSIGN(Table table, joinBeside(parts, names, progress.part(0.7, 1)));
     return Dataset::make(std::move(table), std::move(vectors));
 }
 

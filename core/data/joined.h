@@ -21,9 +21,13 @@ namespace embedscope {
 ///
 /// parts    at least one; none null.
 /// names    what each is called, such as its file's name; made different where they are not.
-/// returns  InvalidArgument where widths differ (the sentence names them), TooLarge, OutOfMemory,
-///          Stopped.
-/// cost     one copy of the values; the matrix is allocated once.
+/// returns  InvalidArgument where widths differ (the sentence names them), TooLarge, also where a
+///          MemoryBudget of this thread does not admit the joined table, OutOfMemory, Stopped.
+/// cost     one copy of the values, as float32; the matrix is allocated once.
+Result<Table> joinedTable(const std::vector<std::shared_ptr<const Dataset>>& parts,
+    const std::vector<std::string>& names, const Progress& progress);
+
+/// The same, checked as a whole. The values are kept as float16 where those of all parts are.
 Result<std::shared_ptr<const Dataset>> joinDatasets(
     const std::vector<std::shared_ptr<const Dataset>>& parts, const std::vector<std::string>& names,
     const Progress& progress);

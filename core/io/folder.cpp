@@ -2,6 +2,7 @@
 
 #include "core/base/list_text.h"
 #include "core/base/text.h"
+#include "core/io/folders/pictures.h"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostEntries = 10'000;
-constexpr std::size_t kMostProbed = 500; ///< Files whose beginning is looked at.
+constexpr std::size_t kMostSilent = 64; ///< Pictures whose pixels are looked at.
+constexpr std::uint64_t kMostSilentBytes = std::uint64_t{2} << 20U;
 constexpr std::size_t kShown = 8;
 
 constexpr auto kModels = std::to_array<std::string_view>(
@@ -31,6 +33,7 @@ struct Entries
 {
     std::vector<fs::path> files; ///< By name.
     std::vector<fs::path> folders;
+    bool isCut = false; ///< There are more than are looked at.
 };
 
 Entries entriesOf(const fs::path& folder)
@@ -38,8 +41,11 @@ Entries entriesOf(const fs::path& folder)
     Entries entries;
     std::error_code failed;
     std::size_t count = 0;
-    for (fs::directory_iterator it(folder, failed), end;
-         !failed && it != end && count < kMostEntries; it.increment(failed), ++count) {
+    for (fs::directory_iterator it(folder, failed), end; !failed && it != end;
+         it.increment(failed)) {
+        entries.isCut = ++count > kMostEntries;
+        if (entries.isCut)
+            break;
         if (it->path().filename().string().starts_with('.'))
             continue;
         std::error_code unknown;
@@ -57,11 +63,6 @@ std::string extensionOf(const fs::path& path)
 {
     const std::string extension = path.extension().string();
     return extension.empty() ? extension : foldCase(extension.substr(1));
-}
-
-bool isTextFormat(const Format& format)
-{
-    return format.mimeType.starts_with("text/") || format.mimeType == "application/json";
 }
 
 /// The format of a file whose name speaks of one; null otherwise.
@@ -84,7 +85,7 @@ const Format* formatOf(const fs::path& path)
         return nullptr;
     // Most pictures are pictures: in a folder only those count that say otherwise at once.
     if ((*format)->id == "inversion-png") {
-        const auto head = (*source)->text(0, 4096);
+        const auto head = (*source)->text(0, 65'536);
         if (!head || head->find("sd-ti-embedding") == std::string::npos)
             return nullptr;
     }
@@ -101,15 +102,12 @@ Result<std::vector<Candidate>> candidatesOf(
     const std::vector<fs::path>& files, const Progress& progress)
 {
     std::vector<Candidate> candidates;
-    std::size_t probed = 0;
     for (const fs::path& file : files) {
         if (progress.stopRequested())
             return stoppedError();
         const std::string name = foldCase(file.filename().string());
         if (std::find(kCompanions.begin(), kCompanions.end(), name) != kCompanions.end())
             continue;
-        if (++probed > kMostProbed)
-            break;
         if (const Format* const format = formatOf(file))
             candidates.push_back({file, format});
     }
@@ -134,6 +132,36 @@ std::string namesOf(const std::vector<Candidate>& candidates)
         [&](std::size_t i) { return printable(candidates[i].path.filename().string()); });
 }
 
+/// PNG pictures that do not say at once that they carry a textual inversion. Previews of one never
+/// do, by custom.
+std::vector<std::string> silentPictures(
+    const std::vector<fs::path>& files, const std::vector<Candidate>& candidates)
+{
+    std::vector<std::string> pictures;
+    for (const fs::path& file : files) {
+        const bool isKnown = std::any_of(candidates.begin(), candidates.end(),
+            [&](const Candidate& candidate) { return candidate.path == file; });
+        std::error_code failed;
+        if (extensionOf(file) == "png" && !isKnown && extensionOf(file.stem()) != "preview"
+            && fs::file_size(file, failed) <= kMostSilentBytes)
+            pictures.push_back(file.string());
+        if (pictures.size() == kMostSilent)
+            break;
+    }
+    return pictures;
+}
+
+Error picturesAlone(const std::string& folder, std::size_t count)
+{
+    return Error{ErrorCode::NotFound,
+        "the folder holds " + formatCount(static_cast<std::int64_t>(count))
+            + (count == 1 ? " picture" : " pictures")
+            + " and no vectors; open the table that was computed from "
+            + (count == 1 ? "it" : "them")
+            + ", such as a .npy, .csv or .parquet file, or a folder that holds both",
+        folder, {}, {}};
+}
+
 /// Files in numbered folders below: checkpoint-200/learned_embeds.safetensors.
 std::vector<std::string> filesOfNumberedFolders(const std::vector<fs::path>& folders)
 {
@@ -151,6 +179,11 @@ std::vector<std::string> filesOfNumberedFolders(const std::vector<fs::path>& fol
 }
 
 } // namespace
+
+bool isTextFormat(const Format& format)
+{
+    return format.mimeType.starts_with("text/") || format.mimeType == "application/json";
+}
 
 bool isFolder(const std::string& path)
 {
@@ -203,20 +236,41 @@ Result<FolderContents> lookIntoFolder(const std::string& path, const Progress& p
         }
         return contents;
     }
-    if (tables.size() == 1)
-        return opens(tables.front().path);
+    const bool isTextAlone = tables.empty() && candidates.size() == 1;
+    const bool arePngs = std::all_of(tables.begin(), tables.end(),
+        [](const Candidate& table) { return table.format->id == "inversion-png"; });
+    const auto inversions = std::count_if(tables.begin(), tables.end(),
+        [](const Candidate& table) { return canHoldInversion(*table.format); });
     if (tables.empty()) {
         contents.steps = findSeries(filesOfNumberedFolders(entries.folders));
         if (!contents.steps.empty())
             return contents;
-        if (candidates.size() == 1)
-            return opens(candidates.front().path);
     }
-    return Error{ErrorCode::NotFound,
+    std::vector<std::string> silent;
+    if (arePngs && (candidates.empty() || !tables.empty()))
+        silent = silentPictures(entries.files, candidates);
+    if ((tables.size() == 1 && silent.empty()) || isTextAlone) {
+        EMBEDSCOPE_TRY_ASSIGN(contents.pictures, picturesIn(path, progress));
+        if (!isTextAlone && candidates.size() == 2)
+            contents.metadata = candidates[candidates[0].path == tables[0].path ? 1 : 0].path;
+        return opens(isTextAlone ? candidates.front().path : tables.front().path);
+    }
+    std::vector<std::string> pictures;
+    if (candidates.empty()) {
+        EMBEDSCOPE_TRY_ASSIGN(pictures, picturesIn(path, progress));
+    }
+    Error otherwise{ErrorCode::NotFound,
         candidates.empty() ? std::string("the folder holds no file that can be opened")
                            : "the folder holds several files that can be opened; open one of them: "
                 + namesOf(tables.empty() ? candidates : tables),
         path, {}, {}};
+    if (!pictures.empty())
+        otherwise = picturesAlone(path, pictures.size());
+    if (inversions < 2 && silent.empty())
+        return otherwise;
+    contents.inversions = {std::move(paths), std::move(silent), entries.isCut};
+    contents.otherwise = std::move(otherwise);
+    return contents;
 }
 
 } // namespace embedscope

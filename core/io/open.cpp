@@ -4,7 +4,10 @@
 #include "core/base/text.h"
 #include "core/io/archives/unwrap.h"
 #include "core/io/folder.h"
+#include "core/io/folders/pictures.h"
+#include "core/io/folders/steps.h"
 #include "core/io/half_table.h"
+#include "core/io/open_joined.h"
 #include "core/io/tensors/shards.h"
 #include "core/io/tokens/token_table.h"
 
@@ -97,8 +100,10 @@ Result<std::shared_ptr<const Dataset>> finished(
 }
 
 /// What is in a file, with what was wrapped around it taken off.
+/// steps   of the run that the file may be one of; left empty where it is none.
 Result<std::shared_ptr<const Dataset>> openContent(const ByteSource& source,
-    const Unwrapped& inside, const ReadOptions& options, const Progress& progress)
+    const Unwrapped& inside, const ReadOptions& options, std::vector<SeriesStep>& steps,
+    const Progress& progress)
 {
     const ByteSource& content = *inside.source;
     EMBEDSCOPE_TRY_ASSIGN(const Format* const format, detectFormat(content));
@@ -115,6 +120,10 @@ Result<std::shared_ptr<const Dataset>> openContent(const ByteSource& source,
     table.provenance.format = format->id;
     table.provenance.fileBytes = source.size();
     if (std::string note = shardNote(source.path()); !note.empty())
+        table.provenance.notes.push_back(std::move(note));
+    if (table.fileRows() > kMostStepVectors || isTextFormat(*format))
+        steps.clear();
+    if (std::string note = seriesNote(source.path(), steps); !note.empty())
         table.provenance.notes.push_back(std::move(note));
     EMBEDSCOPE_TRY(labelTokens(table, source.path(), options, progress.part(0.9, 0.95)));
     return finished(std::move(table), std::move(read->vectors), options, progress);
@@ -147,8 +156,10 @@ Result<std::shared_ptr<const Dataset>> openSeries(const std::string& path,
 }
 
 /// Opens a file, or stops at its list where it `asks`.
+/// steps   by its name, of the run that it is one of.
 Result<Opening> openSource(const std::shared_ptr<const ByteSource>& source,
-    const ReadOptions& options, bool lists, bool asks, const Progress& progress)
+    const ReadOptions& options, bool lists, bool asks, std::vector<SeriesStep> steps,
+    const Progress& progress)
 {
     EMBEDSCOPE_TRY_ASSIGN(const Unwrapped inside, unwrap(source, options, progress.part(0, 0.3)));
     Opening opening;
@@ -162,25 +173,71 @@ Result<Opening> openSource(const std::shared_ptr<const ByteSource>& source,
             return opening;
     }
     EMBEDSCOPE_TRY_ASSIGN(opening.dataset,
-        openContent(*source, inside, options, progress.part(inside.isWrapped ? 0.3 : 0, 1)));
+        openContent(*source, inside, options, steps, progress.part(inside.isWrapped ? 0.3 : 0, 1)));
+    opening.steps = std::move(steps);
     return opening;
+}
+
+/// What a folder stands for, where that is not one of its files.
+Result<std::shared_ptr<const Dataset>> openMany(const std::string& path,
+    const FolderContents& contents, const ReadOptions& options, const Progress& progress)
+{
+    if (!contents.steps.empty())
+        return openSeries(path, contents, options, progress);
+    EMBEDSCOPE_TRY_ASSIGN(
+        auto table, readInversionFolder(path, contents.inversions, options, progress.part(0, 0.9)));
+    if (!table)
+        return *contents.otherwise;
+    return finished(*std::move(table), {}, options, progress);
+}
+
+/// A table of a folder with the pictures there that its rows are about. Where only the text file
+/// beside it says which, it is laid beside the table.
+Result<std::shared_ptr<const Dataset>> withFolder(const std::shared_ptr<const Dataset>& dataset,
+    const FolderContents& contents, const ReadOptions& options, const Progress& progress)
+{
+    EMBEDSCOPE_TRY_ASSIGN(auto pictured, withPictures(dataset, contents.pictures, progress));
+    const bool isFound = pictured->columns().size() > dataset->columns().size();
+    if (isFound || contents.pictures.empty() || contents.metadata.empty()
+        || !options.metadataPath.empty())
+        return pictured;
+    const auto described = withMetadataFile(dataset, contents.metadata, progress);
+    if (!described)
+        return dataset;
+    EMBEDSCOPE_TRY_ASSIGN(pictured, withPictures(*described, contents.pictures, progress));
+    if (pictured->columns().size() == (*described)->columns().size())
+        return dataset;
+    return pictured->withColumns({}, std::nullopt,
+        {printable(tableName(contents.metadata))
+            + " was laid beside the table: it names the pictures of the folder."},
+        {});
 }
 
 Result<Opening> openPath(const std::string& path, const ReadOptions& options, bool lists, bool asks,
     const Progress& progress)
 {
     try {
-        std::string file = path;
+        FolderContents contents;
+        contents.file = path;
         if (isFolder(path)) {
-            EMBEDSCOPE_TRY_ASSIGN(const FolderContents contents, lookIntoFolder(path, progress));
-            if (!contents.steps.empty()) {
-                EMBEDSCOPE_TRY_ASSIGN(auto series, openSeries(path, contents, options, progress));
-                return Opening{{}, std::move(series)};
-            }
-            file = contents.file;
+            EMBEDSCOPE_TRY_ASSIGN(contents, lookIntoFolder(path, progress));
+        } else if (isSeriesPattern(path)) {
+            contents.steps = stepsOf(path);
+            if (contents.steps.empty())
+                return Error{ErrorCode::NotFound, "there are no such steps of a run", path, {}, {}};
         }
-        EMBEDSCOPE_TRY_ASSIGN(const auto source, openFile(file));
-        return openSource(source, options, lists, asks, progress);
+        if (!contents.steps.empty() || contents.otherwise) {
+            EMBEDSCOPE_TRY_ASSIGN(auto many, openMany(path, contents, options, progress));
+            return Opening{{}, std::move(many), {}};
+        }
+        EMBEDSCOPE_TRY_ASSIGN(const auto source, openFile(contents.file));
+        EMBEDSCOPE_TRY_ASSIGN(Opening opening,
+            openSource(source, options, lists, asks, stepsBeside(contents.file), progress));
+        if (opening.dataset) {
+            EMBEDSCOPE_TRY_ASSIGN(opening.dataset,
+                withFolder(opening.dataset, contents, options, Progress(progress.stopToken())));
+        }
+        return opening;
     } catch (const std::bad_alloc&) {
         return noMemory(path);
     }
@@ -199,7 +256,8 @@ Result<std::shared_ptr<const Dataset>> openDataset(
     std::shared_ptr<const ByteSource> source, const ReadOptions& options, const Progress& progress)
 {
     try {
-        EMBEDSCOPE_TRY_ASSIGN(Opening opening, openSource(source, options, false, false, progress));
+        EMBEDSCOPE_TRY_ASSIGN(
+            Opening opening, openSource(source, options, false, false, {}, progress));
         return std::move(opening.dataset);
     } catch (const std::bad_alloc&) {
         return noMemory(source->path());

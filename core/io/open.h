@@ -1,14 +1,17 @@
 #pragma once
 
 #include "core/io/format.h"
+#include "core/io/tensors/inversion_series.h"
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace embedscope {
 
-/// Opens any file we read, or the folder that stands for one (see core/io/folder.h): finds its
-/// format, reads it, checks it, lays metadata beside it.
+/// Opens any file we read, or the folder that stands for one (see core/io/folder.h), or the steps
+/// of a run by their pattern (core/io/folders/steps.h): finds its format, reads it, checks it, lays
+/// metadata beside it.
 /// The one entrance for the window, the commands and the tests.
 /// returns  the dataset; or an Error that names the file and the place in it.
 Result<std::shared_ptr<const Dataset>> openDataset(
@@ -42,6 +45,9 @@ struct Opening
 {
     TableList tables; ///< Of the file, where it holds several.
     std::shared_ptr<const Dataset> dataset; ///< Null where it is to be asked which table is meant.
+    /// All steps of the run that the file is one of; empty where it is none. seriesPattern() of
+    /// the file (core/io/folders/steps.h) opens them.
+    std::vector<SeriesStep> steps;
 };
 
 /// openDataset() and listTables() in one, which looks into the file, or unpacks it, once.

@@ -1,8 +1,11 @@
 #include "core/io/open_joined.h"
 
+#include "core/base/memory_budget.h"
 #include "core/data/joined.h"
 
+#include <algorithm>
 #include <new>
+#include <string_view>
 
 namespace embedscope {
 
@@ -12,9 +15,10 @@ using DatasetPointer = std::shared_ptr<const Dataset>;
 
 } // namespace
 
-Result<DatasetPointer> joinTables(
-    const std::vector<DatasetPointer>& tables, const Progress& progress)
+Result<DatasetPointer> joinTables(const std::vector<DatasetPointer>& tables,
+    std::optional<std::uint64_t> maxMemory, const Progress& progress)
 {
+    const MemoryBudget budget(maxMemory);
     std::vector<std::string> names;
     for (const DatasetPointer& table : tables)
         names.push_back(tableName(table->provenance().path));
@@ -42,6 +46,22 @@ std::string tableName(const std::string& path)
     return name.empty() ? "table" : name.substr(name.rfind('/') + 1);
 }
 
+std::string formatNames(const std::string& ids)
+{
+    std::string names;
+    for (std::size_t begin = 0; begin <= ids.size();) {
+        const std::size_t end = std::min(ids.find(", ", begin), ids.size());
+        const std::string_view id = std::string_view(ids).substr(begin, end - begin);
+        const auto all = formats();
+        const auto known = std::find_if(
+            all.begin(), all.end(), [&](const Format& format) { return format.id == id; });
+        names += names.empty() ? "" : ", ";
+        names += known != all.end() ? known->name : id;
+        begin = end + 2;
+    }
+    return names;
+}
+
 Result<DatasetPointer> openJoined(const std::string& path, const ReadOptions& options,
     const std::vector<AddedFile>& added, const Progress& progress)
 {
@@ -56,15 +76,7 @@ Result<DatasetPointer> openJoined(const std::string& path, const ReadOptions& op
             openDataset(file.path, file.options, progress.part(begin, begin + share)));
         tables.push_back(std::move(table));
     }
-    return joinTables(tables, progress.part(0.9, 1));
-}
-
-Result<DatasetPointer> openBelow(
-    const DatasetPointer& base, const AddedFile& added, const Progress& progress)
-{
-    EMBEDSCOPE_TRY_ASSIGN(
-        DatasetPointer table, openDataset(added.path, added.options, progress.part(0, 0.7)));
-    return joinTables({base, std::move(table)}, progress.part(0.7, 1));
+    return joinTables(tables, options.maxMemory, progress.part(0.9, 1));
 }
 
 } // namespace embedscope

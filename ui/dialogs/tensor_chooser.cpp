@@ -76,6 +76,8 @@ TensorChooser::TensorChooser(const QString& path, const ReadOptions& options,
     std::shared_ptr<const TableList> tables, const std::string& current, QWidget* parent)
     : QDialog(parent)
     , m_path(path)
+    , m_count(static_cast<qint64>(tables->tables.size()))
+    , m_about(new QLabel(this))
     , m_options(options)
     , m_model(new TensorListModel(tables, this))
     , m_proxy(new QSortFilterProxyModel(this))
@@ -87,12 +89,11 @@ TensorChooser::TensorChooser(const QString& path, const ReadOptions& options,
 {
     setObjectName(QStringLiteral("tensorChooser"));
     setWindowTitle(tr("Choose a Table"));
-    auto* about = new QLabel(tr("%1 holds %2 tables. Which one is to be opened?")
-                                 .arg(QFileInfo(path).fileName(),
-                                     numberText(static_cast<qint64>(tables->tables.size()))),
-        this);
-    about->setWordWrap(true);
-    about->setTextFormat(Qt::PlainText);
+    m_about->setText(tr("%1 holds %2 tables. Which one is to be opened?")
+                         .arg(QFileInfo(path).fileName(), numberText(m_count)));
+    m_about->setObjectName(QStringLiteral("tensorAbout"));
+    m_about->setWordWrap(true);
+    m_about->setTextFormat(Qt::PlainText);
     m_filter->setObjectName(QStringLiteral("tensorFilter"));
     m_filter->setPlaceholderText(tr("Filter by name"));
     m_filter->setAccessibleName(tr("Filter by name"));
@@ -146,7 +147,7 @@ TensorChooser::TensorChooser(const QString& path, const ReadOptions& options,
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(20, 20, 20, 16);
     rows->setSpacing(10);
-    rows->addWidget(about);
+    rows->addWidget(m_about);
     rows->addWidget(m_filter);
     rows->addWidget(m_list, 1);
     rows->addWidget(m_caption);
@@ -181,6 +182,13 @@ TensorChooser::TensorChooser(const QString& path, const ReadOptions& options,
     m_list->scrollTo(m_list->currentIndex());
     m_filter->setFocus();
     follow();
+}
+
+void TensorChooser::askForAdded()
+{
+    m_about->setText(tr("%1 holds %2 tables. Which one is to be added to the map?")
+                         .arg(QFileInfo(m_path).fileName(), numberText(m_count)));
+    m_open->setText(tr("&Add"));
 }
 
 std::string TensorChooser::chosen() const

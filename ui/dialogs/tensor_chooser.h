@@ -33,6 +33,9 @@ public:
         std::shared_ptr<const TableList> tables, const std::string& current,
         QWidget* parent = nullptr);
 
+    /// Words it as a question on a file whose rows are to be added to the open map.
+    void askForAdded();
+
     /// What the marked table is called in its file.
     std::string chosen() const;
 
@@ -47,6 +50,8 @@ private:
     void say(const QString& sentence);
 
     QString m_path;
+    qint64 m_count; ///< Of the tables.
+    QLabel* m_about;
     ReadOptions m_options;
     TensorListModel* m_model;
     QSortFilterProxyModel* m_proxy;

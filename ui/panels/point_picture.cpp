@@ -1,7 +1,8 @@
 #include "ui/panels/point_picture.h"
 
+#include "ui/plot/read_picture.h"
+
 #include <QFile>
-#include <QImageReader>
 #include <QPixmap>
 #include <algorithm>
 
@@ -10,19 +11,8 @@ namespace embedscope::ui {
 namespace {
 
 constexpr int kSidePx = 112;
-/// A picture is refused above this, in MiB once decoded: a sprite of 8192 × 8192 takes 256.
-constexpr int kMostMebibytes = 512;
 
 } // namespace
-
-QImage readPicture(const std::string& file, const ImageRect& rect)
-{
-    QImageReader reader(QFile::decodeName(file.c_str()));
-    reader.setAllocationLimit(kMostMebibytes);
-    if (rect.width > 0 && rect.height > 0)
-        reader.setClipRect(QRect(rect.x, rect.y, rect.width, rect.height));
-    return reader.read();
-}
 
 PointPicture::PointPicture(QWidget* parent)
     : QLabel(parent)
@@ -51,7 +41,8 @@ void PointPicture::setPicture(const ImageValues& values, Index row)
         return;
     m_shown = key;
     m_runner.run<QImage>(
-        [file, rect](const JobContext&) -> Result<QImage> { return readPicture(file, rect); },
+        [file, rect, side = sidePx()](
+            const JobContext&) -> Result<QImage> { return readPicture(file, rect, side); },
         [this](Result<QImage> result) {
             if (result)
                 show(*result);
@@ -66,18 +57,22 @@ void PointPicture::clearPicture()
     QLabel::clear();
 }
 
+int PointPicture::sidePx() const
+{
+    return static_cast<int>(kSidePx * devicePixelRatioF());
+}
+
 void PointPicture::show(const QImage& image)
 {
     if (image.isNull()) {
         setText(tr("The picture could not be read."));
     } else {
         // Few large pixels stay sharp; a photograph is smoothed.
-        const double ratio = devicePixelRatioF();
-        const int side = static_cast<int>(kSidePx * ratio);
+        const int side = sidePx();
         const bool isSmall = std::max(image.width(), image.height()) * 2 <= side;
         QPixmap pixmap = QPixmap::fromImage(image.scaled(side, side, Qt::KeepAspectRatio,
             isSmall ? Qt::FastTransformation : Qt::SmoothTransformation));
-        pixmap.setDevicePixelRatio(ratio);
+        pixmap.setDevicePixelRatio(devicePixelRatioF());
         setPixmap(pixmap);
     }
     setVisible(true);

@@ -8,8 +8,8 @@
 
 namespace embedscope::ui {
 
-/// Shows the picture of a row of an image column, read and decoded in the background: only the
-/// rectangle of the file that belongs to the row.
+/// Shows the picture of a row of an image column, read and decoded in the background: a file of its
+/// own, or only the rectangle of a file that belongs to the row.
 class PointPicture : public QLabel
 {
     Q_OBJECT
@@ -21,13 +21,11 @@ public:
     void clearPicture();
 
 private:
+    int sidePx() const;
     void show(const QImage& image);
 
     QString m_shown; ///< File and rectangle, so that the same picture is not read twice.
     JobRunner m_runner;
 };
-
-/// Reads the rectangle of a picture file; a null image where that is impossible. Any thread.
-QImage readPicture(const std::string& file, const ImageRect& rect);
 
 } // namespace embedscope::ui

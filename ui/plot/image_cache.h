@@ -5,14 +5,14 @@
 
 #include <QImage>
 #include <QObject>
-#include <QString>
 #include <list>
-#include <memory>
+#include <string>
 
 namespace embedscope::ui {
 
-/// Pictures of image columns. Files are decoded in the background, one at a time, and the last few
-/// are kept: a sprite holds the pictures of all points. Thread: main thread only.
+/// Pictures of image columns. Files are decoded in the background, one at a time, and the last are
+/// kept: a sprite holds the pictures of all points, and a picture that is a point's own is kept no
+/// larger than a map shows it. Thread: main thread only.
 class ImageCache : public QObject
 {
     Q_OBJECT
@@ -30,12 +30,13 @@ signals:
 private:
     struct Entry
     {
-        QString path;
+        std::string path;
+        bool isWhole; ///< Scaled down as the picture of one point.
         QImage image; ///< Null where the file could not be decoded.
     };
 
     JobRunner m_runner;
-    QString m_loading;
+    std::string m_loading;
     std::list<Entry> m_entries; ///< Last used first.
 };
 

@@ -5,6 +5,7 @@
 
 #include <QChart>
 #include <QFontMetricsF>
+#include <QGraphicsLayout>
 #include <QGuiApplication>
 #include <QLegend>
 #include <QPen>
@@ -116,6 +117,10 @@ QRectF MapFrame::areaFor(const QSizeF& viewSize) const
 void MapFrame::setArea(const QRectF& area)
 {
     m_chart->setPlotArea(area);
+    // The axes follow only where their ranges change as well; a lower view of the same width keeps
+    // the range of one.
+    m_chart->layout()->invalidate();
+    m_chart->layout()->activate();
 }
 
 void MapFrame::follow(const Camera& camera)

@@ -1,5 +1,6 @@
 #include "ui/shell/status_line.h"
 
+#include "core/io/open_joined.h"
 #include "ui/convert.h"
 #include "ui/icons.h"
 #include "ui/workspace/projection_state.h"
@@ -18,15 +19,6 @@ namespace {
 constexpr int kBarWidth = 140;
 constexpr int kBarHeight = 12;
 constexpr int kMaxName = 60;
-
-QString formatName(const std::string& id)
-{
-    for (const Format& format : formats()) {
-        if (format.id == id)
-            return toQString(format.name);
-    }
-    return toQString(id);
-}
 
 } // namespace
 
@@ -112,7 +104,7 @@ void StatusLine::updateTable()
     }
     QString text
         = tr("%1 × %2").arg(numberText(dataset->size()), numberText(dataset->dimensions()));
-    text += QStringLiteral("  ·  ") + formatName(dataset->provenance().format);
+    text += QStringLiteral("  ·  ") + toQString(formatNames(dataset->provenance().format));
     if (const Index omitted = dataset->unusableRows().count(); omitted > 0)
         text += QStringLiteral("  ·  ")
             + (omitted == 1 ? tr("1 row left out")

@@ -67,6 +67,7 @@ void Workspace::show(std::shared_ptr<const Dataset> dataset)
     m_options = {};
     m_beside.clear();
     m_tables.reset();
+    m_steps.clear();
     setDataset(std::move(dataset));
 }
 

@@ -9,6 +9,8 @@
 #include <QString>
 #include <QStringList>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -44,6 +46,9 @@ struct OpenQuestion
     ReadOptions options;
     std::vector<FileBeside> beside;
     std::shared_ptr<const TableList> tables;
+    /// Where files are to be added to the open map: which of `beside` it is about.
+    std::optional<std::size_t> added;
+    std::string likely; ///< The table to be marked first; empty: the best of them.
 };
 
 /// What was asked for when a table was too large.
@@ -106,7 +111,8 @@ public:
     /// Joins further tables below the open one, in the background; opens the first where none is.
     /// Maps are extended: their points keep their places and new ones are placed among them, where
     /// the method can do that; else PCA of them all is shown. Selection and history stay. Points
-    /// are then coloured by their source.
+    /// are then coloured by their source. Of a file of several tables tableQuestion() asks, also
+    /// where the likeliest is not as wide as the map and another is.
     void addToMap(const QStringList& paths);
     void stopLoading();
     /// Opens what tableQuestion() asked about: that table of it.
@@ -116,6 +122,8 @@ public:
     void setAsksForTable(bool asks) { m_asksForTable = asks; }
     /// What the open file holds to choose from; null where it holds one table.
     const std::shared_ptr<const TableList>& tables() const { return m_tables; }
+    /// The steps of the run that the open file is one of; empty where it is none.
+    const std::vector<SeriesStep>& steps() const { return m_steps; }
     /// Names the rows of the open table by a tokenizer file, in the background.
     void addTokenizer(const QString& path);
     /// Shows a table made in memory instead of the open one; it has no file to be reloaded from.
@@ -169,6 +177,7 @@ private:
 
     void openWith(
         const QString& path, const ReadOptions& options, const std::vector<FileBeside>& beside);
+    void addFiles(const std::vector<FileBeside>& files);
     void extendMaps(const std::vector<FileBeside>& files, std::shared_ptr<const Dataset> added,
         std::shared_ptr<const Dataset> joined);
     void takeJoined(std::shared_ptr<const Dataset> joined, const Extended& maps);
@@ -197,6 +206,7 @@ private:
     QualityState* m_quality;
     bool m_asksForTable = false;
     std::shared_ptr<const TableList> m_tables;
+    std::vector<SeriesStep> m_steps;
     HealthState* m_health;
     QString m_path; ///< Of the open file.
     ReadOptions m_options;

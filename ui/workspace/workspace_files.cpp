@@ -30,13 +30,58 @@ std::string systemPath(const QString& path)
     return QFile::encodeName(path).toStdString();
 }
 
-/// The table with one more file beside or below it.
-Result<DatasetPointer> with(
-    const DatasetPointer& dataset, const FileBeside& file, const Progress& progress)
+/// The table of an added file that is as wide as the map; empty where it is the best one anyway, or
+/// none is.
+std::string fittingTable(const TableList& list, Index width)
 {
-    if (file.isTable)
-        return openBelow(dataset, {systemPath(file.path), file.options}, progress);
-    return withMetadataFile(dataset, systemPath(file.path), progress);
+    const auto fits = [width](const TensorSummary& table) {
+        return table.shape.size() == 2 && table.shape[1] == static_cast<std::uint64_t>(width);
+    };
+    if (!list.best || fits(list.tables[*list.best]))
+        return {};
+    const TensorSummary* found = nullptr;
+    for (const TensorSummary& table : list.tables) {
+        if (fits(table) && table.score > (found ? found->score : 0))
+            found = &table;
+    }
+    return found ? found->name : std::string();
+}
+
+/// An added file, opened, or what its tables are where it is to be asked which is meant.
+struct AddedTable
+{
+    DatasetPointer dataset; ///< Null where it is to be asked.
+    std::shared_ptr<const TableList> tables;
+    std::string likely;
+};
+
+Result<AddedTable> openAdded(
+    const FileBeside& file, Index width, bool asks, const Progress& progress)
+{
+    EMBEDSCOPE_TRY_ASSIGN(
+        Opening opening, openAndList(systemPath(file.path), file.options, asks, progress));
+    AddedTable added{std::move(opening.dataset), nullptr, {}};
+    if (asks && file.options.tensor.empty() && opening.tables.candidates() > 1)
+        added.likely = fittingTable(opening.tables, width);
+    if (!added.likely.empty())
+        added.dataset = nullptr;
+    if (!added.dataset)
+        added.tables = std::make_shared<const TableList>(std::move(opening.tables));
+    return added;
+}
+
+/// The table with one more file beside or below it; null where it is to be asked which table of
+/// the file is meant.
+Result<DatasetPointer> with(
+    const DatasetPointer& dataset, const FileBeside& file, bool asks, const Progress& progress)
+{
+    if (!file.isTable)
+        return withMetadataFile(dataset, systemPath(file.path), progress);
+    EMBEDSCOPE_TRY_ASSIGN(const AddedTable added,
+        openAdded(file, dataset->dimensions(), asks, progress.part(0, 0.7)));
+    if (!added.dataset)
+        return added.dataset;
+    return joinTables({dataset, added.dataset}, file.options.maxMemory, progress.part(0.7, 1));
 }
 
 } // namespace
@@ -70,6 +115,8 @@ void Workspace::openWith(
         std::shared_ptr<const TableList> tables;
         DatasetPointer dataset; ///< Null where it is to be asked which of the tables is meant.
         std::vector<FileBeside> beside; ///< What could be laid beside it.
+        std::vector<FileBeside> asked; ///< Of these it is to be asked which table is meant.
+        std::vector<SeriesStep> steps;
         QStringList failures; ///< Sentences on what could not.
     };
     startLoading(path);
@@ -84,13 +131,20 @@ void Workspace::openWith(
             if (opening.tables.candidates() > 1)
                 opened.tables = std::make_shared<const TableList>(std::move(opening.tables));
             opened.dataset = std::move(opening.dataset);
+            opened.steps = std::move(opening.steps);
             if (!opened.dataset)
                 return opened;
             for (std::size_t i = 0; i < beside.size(); ++i) {
                 const double begin = static_cast<double>(i + 1) * share;
-                auto more = with(
-                    opened.dataset, beside[i], progress.part(begin, std::min(1.0, begin + share)));
-                if (more) {
+                const Progress part = progress.part(begin, std::min(1.0, begin + share));
+                if (beside[i].isTable && !opened.asked.empty()) {
+                    opened.asked.push_back(beside[i]); // Rows stand in the order of the files.
+                    continue;
+                }
+                auto more = with(opened.dataset, beside[i], asks, part);
+                if (more && !*more) {
+                    opened.asked.push_back(beside[i]);
+                } else if (more) {
                     opened.dataset = std::move(more).value();
                     opened.beside.push_back(beside[i]);
                 } else if (more.error().code == ErrorCode::Stopped) {
@@ -112,7 +166,7 @@ void Workspace::openWith(
                 return;
             }
             if (!result->dataset) {
-                emit tableQuestion({path, options, beside, result->tables});
+                emit tableQuestion({path, options, beside, result->tables, {}, {}});
                 return;
             }
             const bool isReload
@@ -123,6 +177,7 @@ void Workspace::openWith(
             m_options = options;
             m_beside = result->beside;
             m_tables = result->tables;
+            m_steps = result->steps;
             setDataset(result->dataset);
             if (isReload && !selected.isEmpty()) {
                 m_selection->select(selected, SelectionMode::Replace);
@@ -131,11 +186,19 @@ void Workspace::openWith(
             }
             for (const QString& sentence : result->failures)
                 emit failed(sentence);
+            if (!result->asked.empty())
+                addFiles(result->asked);
         });
 }
 
 void Workspace::answer(const OpenQuestion& question, const std::string& tensor)
 {
+    if (question.added) {
+        std::vector<FileBeside> files = question.beside;
+        files[*question.added].options.tensor = tensor;
+        addFiles(files);
+        return;
+    }
     ReadOptions options = question.options;
     options.tensor = tensor;
     openWith(question.path, options, question.beside);
@@ -160,32 +223,59 @@ void Workspace::addToMap(const QStringList& paths)
         open(paths.first(), {}, {}, paths.mid(1));
         return;
     }
+    std::vector<FileBeside> files;
+    for (const QString& path : paths)
+        files.push_back({path, true, optionsOfAdded(m_options)});
+    addFiles(files);
+}
+
+void Workspace::addFiles(const std::vector<FileBeside>& files)
+{
     struct Added
     {
         DatasetPointer added; ///< The new rows alone.
         DatasetPointer joined;
+        std::optional<OpenQuestion> question; ///< Instead, where it is to be asked first.
     };
-    std::vector<FileBeside> files;
-    for (const QString& path : paths)
-        files.push_back({path, true, optionsOfAdded(m_options)});
-    startLoading(paths.first());
+    if (!m_dataset || files.empty())
+        return;
+    startLoading(files.front().path);
     m_loader.run<Added>(
-        [base = m_dataset, files](const JobContext& context) -> Result<Added> {
+        [base = m_dataset, files, maxMemory = m_options.maxMemory, asks = m_asksForTable](
+            const JobContext& context) -> Result<Added> {
             const Progress& progress = context.progress();
-            std::vector<AddedFile> more;
-            for (std::size_t i = 1; i < files.size(); ++i)
-                more.push_back({systemPath(files[i].path), files[i].options});
+            const double share = 0.6 / static_cast<double>(files.size());
             Added result;
-            EMBEDSCOPE_TRY_ASSIGN(result.added,
-                openJoined(systemPath(files.front().path), files.front().options, more,
-                    progress.part(0, 0.7)));
+            std::vector<DatasetPointer> tables;
+            for (std::size_t i = 0; i < files.size(); ++i) {
+                const double begin = static_cast<double>(i) * share;
+                EMBEDSCOPE_TRY_ASSIGN(AddedTable table,
+                    openAdded(
+                        files[i], base->dimensions(), asks, progress.part(begin, begin + share)));
+                if (!table.dataset) {
+                    result.question = OpenQuestion{
+                        files[i].path, files[i].options, files, table.tables, i, table.likely};
+                    return result;
+                }
+                tables.push_back(std::move(table.dataset));
+            }
+            result.added = tables.front();
+            if (tables.size() > 1) {
+                EMBEDSCOPE_TRY_ASSIGN(
+                    result.added, joinTables(tables, maxMemory, progress.part(0.6, 0.7)));
+            }
             EMBEDSCOPE_TRY_ASSIGN(
-                result.joined, joinTables({base, result.added}, progress.part(0.7, 1)));
+                result.joined, joinTables({base, result.added}, maxMemory, progress.part(0.7, 1)));
             return result;
         },
-        [this, base = m_dataset, paths, files](Result<Added> result) {
+        [this, base = m_dataset, files](Result<Added> result) {
+            if (result && result->question) {
+                endLoading();
+                emit tableQuestion(*result->question);
+                return;
+            }
             if (result && base != m_dataset) { // Other columns or labels meanwhile.
-                addToMap(paths);
+                addFiles(files);
                 return;
             }
             if (result) {
@@ -226,11 +316,8 @@ void Workspace::extendMaps(
                     emit failed(toQString(describe(result.error())));
                 return;
             }
-            QStringList paths;
-            for (const FileBeside& file : files)
-                paths.append(file.path);
             if (base != m_dataset) {
-                addToMap(paths);
+                addFiles(files);
                 return;
             }
             // A run that had not quite ended, or a new one, has moved points since.
@@ -247,10 +334,10 @@ void Workspace::extendMaps(
             endLoading();
             m_beside.insert(m_beside.end(), files.begin(), files.end());
             takeJoined(joined, *result);
+            const QString name = QFileInfo(files.front().path).fileName();
             emit notified(added->size() == 1
-                    ? tr("1 point of %1 was added").arg(QFileInfo(paths.first()).fileName())
-                    : tr("%1 points of %2 were added")
-                          .arg(numberText(added->size()), QFileInfo(paths.first()).fileName()));
+                    ? tr("1 point of %1 was added").arg(name)
+                    : tr("%1 points of %2 were added").arg(numberText(added->size()), name));
         });
 }
 

@@ -15,38 +15,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Index kMostVectors = 1024; ///< Of a step; what has more is no inversion.
 constexpr std::size_t kMostSteps = 10'000;
 constexpr std::uint64_t kMostBytes = std::uint64_t{512} << 20U; ///< Of a file.
 
-struct Numbered
-{
-    std::string rest; ///< The name without its number.
-    std::int64_t number = 0;
-};
-
-/// "style-200" -> "style-", 200; a number of at most nine digits at the end.
-std::optional<Numbered> numbered(const std::string& stem)
-{
-    const auto end = stem.find_last_not_of("0123456789");
-    const std::size_t begin = end == std::string::npos ? 0 : end + 1;
-    if (begin == 0 || begin == stem.size() || stem.size() - begin > 9)
-        return std::nullopt;
-    if (stem[begin - 1] != '-' && stem[begin - 1] != '_' && stem[begin - 1] != ' ')
-        return std::nullopt;
-    return Numbered{stem.substr(0, begin), *parseInteger(stem.substr(begin))};
-}
-
 /// What a file belongs to: its name without its number; or its folder's, where that has one.
-std::optional<Numbered> groupOf(const std::string& path)
+std::optional<NumberedName> groupOf(const std::string& path)
 {
     const fs::path file(path);
-    if (const auto own = numbered(fileStem(path)))
-        return Numbered{
+    if (const auto own = numberedName(fileStem(path)))
+        return NumberedName{
             file.parent_path().string() + '/' + own->rest + file.extension().string(), own->number};
     const fs::path folder = file.parent_path();
-    if (const auto own = numbered(folder.filename().string())) {
-        return Numbered{
+    if (const auto own = numberedName(folder.filename().string())) {
+        return NumberedName{
             folder.parent_path().string() + '/' + own->rest + '/' + file.filename().string(),
             own->number};
     }
@@ -59,6 +40,17 @@ std::string fileName(const std::string& path)
 }
 
 } // namespace
+
+std::optional<NumberedName> numberedName(const std::string& stem)
+{
+    const auto end = stem.find_last_not_of("0123456789");
+    const std::size_t begin = end == std::string::npos ? 0 : end + 1;
+    if (begin == 0 || begin == stem.size() || stem.size() - begin > 9)
+        return std::nullopt;
+    if (stem[begin - 1] != '-' && stem[begin - 1] != '_' && stem[begin - 1] != ' ')
+        return std::nullopt;
+    return NumberedName{stem.substr(0, begin), *parseInteger(stem.substr(begin))};
+}
 
 std::vector<SeriesStep> findSeries(const std::vector<std::string>& paths)
 {
@@ -81,7 +73,7 @@ std::vector<SeriesStep> findSeries(const std::vector<std::string>& paths)
 
 std::string seriesName(const std::vector<SeriesStep>& steps)
 {
-    const auto own = numbered(fileStem(steps.front().path));
+    const auto own = numberedName(fileStem(steps.front().path));
     std::string name = own ? own->rest : fileStem(steps.front().path);
     while (!name.empty() && (name.back() == '-' || name.back() == '_' || name.back() == ' '))
         name.pop_back();
@@ -124,7 +116,7 @@ Result<Table> readSeries(const std::vector<SeriesStep>& steps, const std::string
                 firstError = dataset.error();
             continue;
         }
-        if ((*dataset)->size() > kMostVectors) {
+        if ((*dataset)->size() > kMostStepVectors) {
             return Error{ErrorCode::TooLarge,
                 "the files of this series hold large tables, which are not joined; open one of "
                 "them",

@@ -6,6 +6,7 @@
 #include "core/io/format.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,19 @@ struct SeriesStep
     std::string path;
 };
 
+/// A name that ends in a number of at most nine digits behind a dash, an underscore or a blank.
+struct NumberedName
+{
+    std::string rest; ///< "style-" of "style-200".
+    std::int64_t number = 0;
+};
+
+/// nullopt for other names, and for a number alone.
+std::optional<NumberedName> numberedName(const std::string& stem);
+
+/// A table of more rows is no step of a series.
+inline constexpr Index kMostStepVectors = 1024;
+
 /// The largest group of files that differ in a number at the end of their name alone, by that
 /// number; empty where no two of them do.
 std::vector<SeriesStep> findSeries(const std::vector<std::string>& paths);
@@ -28,7 +42,7 @@ std::string seriesName(const std::vector<SeriesStep>& steps);
 
 /// Reads the steps as one table, in their order: the vectors of all, with columns for the step and
 /// the number of the vector. Steps that cannot be read, or are of another width, are left out with
-/// a warning. TooLarge where the files are more than a few vectors each; the first step's Error
+/// a warning. TooLarge where the files are more than kMostStepVectors each; the first step's Error
 /// where none can be read.
 Result<Table> readSeries(const std::vector<SeriesStep>& steps, const std::string& name,
     const ReadOptions& options, const Progress& progress);

@@ -75,6 +75,7 @@ private slots:
     void missingValuesAndMarkupAreHarmless();
     void unusableAndZeroVectorsAreNamed();
     void pictureIsThePartOfTheFile();
+    void aPictureOfItsOwnIsShownWhole();
     void aPictureThatIsNotThereIsSaid();
     void severalPointsAreSummedUp();
     void vectorAndValuesCanBeCopied();
@@ -154,6 +155,24 @@ void TestDetailsPanel::pictureIsThePartOfTheFile()
     QTRY_COMPARE(centre(), QColor(Qt::green));
     f.workspace.selection()->selectPoint(2);
     QVERIFY(!picture->isVisible());
+}
+
+void TestDetailsPanel::aPictureOfItsOwnIsShownWhole()
+{
+    const test::TemporaryFolder folder;
+    QImage photo(1000, 500, QImage::Format_RGB32);
+    photo.fill(Qt::blue);
+    QVERIFY(photo.save(QString::fromStdString(folder.file("photo.jpg"))));
+    Table table;
+    table.vectors = Matrix::zeros(1, 2);
+    table.columns.emplace_back("picture", ImageValues{{folder.file("photo.jpg")}, {0}, {{}}});
+    Fixture f(Dataset::make(std::move(table)).value());
+    auto* picture = part<PointPicture>(f.panel, "detailsPicture");
+    f.workspace.selection()->selectPoint(0);
+    QTRY_VERIFY(!picture->pixmap().isNull());
+    const QSize size = picture->pixmap().size();
+    QCOMPARE(size.width(), 2 * size.height());
+    QVERIFY(picture->pixmap().toImage().pixelColor(size.width() / 2, 5).blue() > 200);
 }
 
 void TestDetailsPanel::aPictureThatIsNotThereIsSaid()

@@ -9,6 +9,8 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QGraphicsScene>
+#include <QGraphicsTextItem>
 #include <QGuiApplication>
 #include <QMenu>
 #include <QPointer>
@@ -34,6 +36,7 @@ private slots:
     void liveLayoutsRefitUnlessMoved();
     void anotherTableStartsAnew();
     void resizingKeepsThePictureWhole();
+    void theNumbersStayAtTheFrameWhenItIsResized();
     void darkThemeReachesTheMap();
     void keyboardReachesTheMap();
     void closingWhileRenderingIsSafe();
@@ -179,6 +182,31 @@ void TestPlotView::resizingKeepsThePictureWhole()
         QVERIFY(m_view->plotArea().contains(*m_view->positionOf(i)));
     m_view->resize(160, 120);
     QTRY_VERIFY(settled());
+}
+
+void TestPlotView::theNumbersStayAtTheFrameWhenItIsResized()
+{
+    openBlobs();
+    // Points so wide that the range of the lower axis is the same in a view a little less high.
+    auto layout = layoutOf(*m_workspace->dataset(), "pca");
+    for (Index i = 0; i < layout->size(); ++i)
+        layout->positions(i, 1) *= 0.01F;
+    showLayout(layout);
+    const auto titleBelowFrame = [this] {
+        for (const QGraphicsItem* item : m_view->scene()->items()) {
+            const auto* text = qgraphicsitem_cast<const QGraphicsTextItem*>(item);
+            if (text != nullptr && text->toPlainText().contains(QLatin1String("PC 1")))
+                return text->sceneBoundingRect().top() - m_view->plotArea().bottom();
+        }
+        return -1.0;
+    };
+    const double before = titleBelowFrame();
+    QVERIFY(before > 0);
+    for (int i = 0; i < 5; ++i) {
+        m_view->resize(m_view->width(), m_view->height() - 7);
+        QTRY_VERIFY(settled());
+        QCOMPARE(titleBelowFrame(), before);
+    }
 }
 
 void TestPlotView::darkThemeReachesTheMap()

@@ -187,6 +187,25 @@ private slots:
         QCOMPARE(workspace.dataset(), dataset);
     }
 
+    void whatDoesNotFitIntoMemoryIsRefused()
+    {
+        Workspace workspace;
+        ReadOptions options;
+        options.maxMemory = 130 * 8 * sizeof(float); // Either table, but not both.
+        workspace.open(m_base, options);
+        QTRY_VERIFY(workspace.dataset() && workspace.layout() && !workspace.isLoading());
+        const auto dataset = workspace.dataset();
+        QSignalSpy failed(&workspace, &Workspace::failed);
+        workspace.addToMap({m_more});
+        QTRY_COMPARE(failed.size(), 1);
+        const QString sentence = failed.first().first().toString();
+        QVERIFY2(sentence.contains(QStringLiteral("150 x 8"))
+                && sentence.contains(QStringLiteral("are allowed")),
+            qPrintable(sentence));
+        QCOMPARE(workspace.dataset(), dataset);
+        QVERIFY(!workspace.isLoading());
+    }
+
     void severalAreJoinedAtOnceAndReloaded()
     {
         Workspace workspace;
