@@ -87,7 +87,7 @@ Result<Table> readDelimited(
         names = namesOfPoints(plan);
     EMBEDSCOPE_TRY_ASSIGN(Table table,
         readTableRows(
-            source, dialect, std::move(plan), segments,
+            source, dialect, std::move(plan), segments, options.rows,
             [](const RowReader& reader, const Segment& segment) { return reader.read(segment); },
             progress.part(0.3, 1)));
     if (names)

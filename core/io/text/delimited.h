@@ -65,6 +65,9 @@ Dialect sniffDialect(std::string_view text, bool isWhole);
 /// Length of a UTF-8 byte order mark at the start of the text: 3 or 0.
 std::size_t byteOrderMarkLength(std::string_view text);
 
+/// How often a character stands in the text; fast where it is rare.
+std::uint64_t occurrences(char character, std::string_view text);
+
 /// An error where the bytes are not text as we read it: UTF-16, or NUL bytes.
 Status checkIsText(std::string_view head, const std::string& path);
 

@@ -1,5 +1,7 @@
 #include "core/io/text/delimited.h"
 
+#include "core/io/text/read_ahead.h"
+
 #include <algorithm>
 
 namespace embedscope {
@@ -70,14 +72,13 @@ Result<Segments> findSegments(const ByteSource& source, const Dialect& dialect, 
     std::uint64_t line, const Progress& progress)
 {
     Counter counter(dialect, line);
-    std::string buffer;
-    std::uint64_t offset = begin; // of the first byte in the buffer, the start of a record
+    ReadAhead ahead(source);
+    std::uint64_t offset = begin; // of the first byte of `text`, the start of a record
     std::uint64_t want = kPieceBytes;
     while (offset < source.size()) {
         if (progress.stopRequested())
             return stoppedError();
-        EMBEDSCOPE_TRY_ASSIGN(buffer, source.text(offset, want));
-        const std::string_view text = buffer;
+        EMBEDSCOPE_TRY_ASSIGN(const std::string_view text, ahead.text(offset, want));
         const bool isLast = offset + text.size() == source.size();
         Segment segment = counter.beginSegment(offset);
         std::size_t at = 0;
@@ -90,9 +91,8 @@ Result<Segments> findSegments(const ByteSource& source, const Dialect& dialect, 
                 break;
             }
             const auto record = text.substr(at, *end - at);
-            const auto breaks
-                = dialect.quotes ? std::count(record.begin(), record.end(), dialect.lineBreak) : 0;
-            counter.count(record, static_cast<std::uint64_t>(breaks) + 1);
+            counter.count(
+                record, (dialect.quotes ? occurrences(dialect.lineBreak, record) : 0) + 1);
             at = std::min(*end + 1, text.size());
         }
         if (at == 0) {
