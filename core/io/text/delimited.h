@@ -87,6 +87,8 @@ struct Segments
     Index rows = 0; ///< Records that are not blank.
     Index blankRows = 0; ///< Blank records between others; those at the end do not count.
     std::uint64_t firstBlankLine = 0;
+    /// Where the first record with a quote begins, for a dialect that knows none.
+    std::optional<std::uint64_t> firstQuote;
 };
 
 /// Finds the records of a file from `begin`, which stands in line `line`. One pass at the speed of

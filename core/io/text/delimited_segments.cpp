@@ -49,8 +49,15 @@ public:
     }
 
     Segment beginSegment(std::uint64_t offset) const { return {offset, 0, m_line, m_result.rows}; }
-    void endSegment(Segment segment, std::uint64_t end)
+    void endSegment(Segment segment, std::uint64_t end, std::string_view text)
     {
+        if (!m_dialect.quotes && !m_result.firstQuote) {
+            const auto quote = text.find('"');
+            if (quote != std::string_view::npos) {
+                const auto begin = text.substr(0, quote).rfind(m_dialect.lineBreak) + 1;
+                m_result.firstQuote = segment.offset + begin; // npos + 1 is 0.
+            }
+        }
         segment.bytes = end - segment.offset;
         if (segment.bytes > 0)
             m_result.pieces.push_back(segment);
@@ -102,7 +109,7 @@ Result<Segments> findSegments(const ByteSource& source, const Dialect& dialect, 
             want *= 4;
             continue;
         }
-        counter.endSegment(segment, offset + at);
+        counter.endSegment(segment, offset + at, text.substr(0, at));
         offset += at;
         want = kPieceBytes;
         progress.report(
