@@ -23,6 +23,14 @@ Result<std::string> readSample(const ByteSource& source, std::uint64_t begin)
     }
 }
 
+/// Whether cells stand in quotes from a record on that is the first to hold one.
+Result<bool> quotesFrom(const ByteSource& source, std::uint64_t begin, const Dialect& dialect)
+{
+    EMBEDSCOPE_TRY_ASSIGN(const std::string text, readSample(source, begin));
+    const Dialect there = sniffDialect(text, begin + text.size() >= source.size());
+    return there.quotes && there.delimiter == dialect.delimiter;
+}
+
 /// The headings of the columns that are points; nothing where there are none.
 TextValues namesOfPoints(const TablePlan& plan)
 {
@@ -81,13 +89,21 @@ Result<Table> readDelimited(
     }
     TablePlan plan = std::move(planned).value();
     EMBEDSCOPE_TRY_ASSIGN(
-        const Segments segments, findSegments(source, dialect, begin, 1, progress.part(0, 0.3)));
+        Segments segments, findSegments(source, dialect, begin, 1, progress.part(0, 0.2)));
+    const bool isDecided = sample.find('"') != std::string::npos;
+    if (segments.firstQuote && !isDecided) {
+        EMBEDSCOPE_TRY_ASSIGN(dialect.quotes, quotesFrom(source, *segments.firstQuote, dialect));
+        if (dialect.quotes) {
+            EMBEDSCOPE_TRY_ASSIGN(
+                segments, findSegments(source, dialect, begin, 1, progress.part(0.2, 0.3)));
+        }
+    }
     std::optional<TextValues> names;
     if (plan.isTransposed)
         names = namesOfPoints(plan);
     EMBEDSCOPE_TRY_ASSIGN(Table table,
         readTableRows(
-            source, dialect, std::move(plan), segments,
+            source, dialect, std::move(plan), segments, options.rows,
             [](const RowReader& reader, const Segment& segment) { return reader.read(segment); },
             progress.part(0.3, 1)));
     if (names)

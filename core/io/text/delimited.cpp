@@ -266,6 +266,15 @@ std::size_t byteOrderMarkLength(std::string_view text)
     return text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
 }
 
+std::uint64_t occurrences(char character, std::string_view text)
+{
+    std::uint64_t count = 0;
+    for (auto at = text.find(character); at != std::string_view::npos;
+         at = text.find(character, at + 1))
+        ++count;
+    return count;
+}
+
 Status checkIsText(std::string_view head, const std::string& path)
 {
     if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) {

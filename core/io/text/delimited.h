@@ -65,6 +65,9 @@ Dialect sniffDialect(std::string_view text, bool isWhole);
 /// Length of a UTF-8 byte order mark at the start of the text: 3 or 0.
 std::size_t byteOrderMarkLength(std::string_view text);
 
+/// How often a character stands in the text; fast where it is rare.
+std::uint64_t occurrences(char character, std::string_view text);
+
 /// An error where the bytes are not text as we read it: UTF-16, or NUL bytes.
 Status checkIsText(std::string_view head, const std::string& path);
 
@@ -84,6 +87,8 @@ struct Segments
     Index rows = 0; ///< Records that are not blank.
     Index blankRows = 0; ///< Blank records between others; those at the end do not count.
     std::uint64_t firstBlankLine = 0;
+    /// Where the first record with a quote begins, for a dialect that knows none.
+    std::optional<std::uint64_t> firstQuote;
 };
 
 /// Finds the records of a file from `begin`, which stands in line `line`. One pass at the speed of

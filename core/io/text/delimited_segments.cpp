@@ -1,5 +1,7 @@
 #include "core/io/text/delimited.h"
 
+#include "core/io/text/read_ahead.h"
+
 #include <algorithm>
 
 namespace embedscope {
@@ -47,8 +49,15 @@ public:
     }
 
     Segment beginSegment(std::uint64_t offset) const { return {offset, 0, m_line, m_result.rows}; }
-    void endSegment(Segment segment, std::uint64_t end)
+    void endSegment(Segment segment, std::uint64_t end, std::string_view text)
     {
+        if (!m_dialect.quotes && !m_result.firstQuote) {
+            const auto quote = text.find('"');
+            if (quote != std::string_view::npos) {
+                const auto begin = text.substr(0, quote).rfind(m_dialect.lineBreak) + 1;
+                m_result.firstQuote = segment.offset + begin; // npos + 1 is 0.
+            }
+        }
         segment.bytes = end - segment.offset;
         if (segment.bytes > 0)
             m_result.pieces.push_back(segment);
@@ -70,14 +79,13 @@ Result<Segments> findSegments(const ByteSource& source, const Dialect& dialect, 
     std::uint64_t line, const Progress& progress)
 {
     Counter counter(dialect, line);
-    std::string buffer;
-    std::uint64_t offset = begin; // of the first byte in the buffer, the start of a record
+    ReadAhead ahead(source);
+    std::uint64_t offset = begin; // of the first byte of `text`, the start of a record
     std::uint64_t want = kPieceBytes;
     while (offset < source.size()) {
         if (progress.stopRequested())
             return stoppedError();
-        EMBEDSCOPE_TRY_ASSIGN(buffer, source.text(offset, want));
-        const std::string_view text = buffer;
+        EMBEDSCOPE_TRY_ASSIGN(const std::string_view text, ahead.text(offset, want));
         const bool isLast = offset + text.size() == source.size();
         Segment segment = counter.beginSegment(offset);
         std::size_t at = 0;
@@ -90,9 +98,8 @@ Result<Segments> findSegments(const ByteSource& source, const Dialect& dialect, 
                 break;
             }
             const auto record = text.substr(at, *end - at);
-            const auto breaks
-                = dialect.quotes ? std::count(record.begin(), record.end(), dialect.lineBreak) : 0;
-            counter.count(record, static_cast<std::uint64_t>(breaks) + 1);
+            counter.count(
+                record, (dialect.quotes ? occurrences(dialect.lineBreak, record) : 0) + 1);
             at = std::min(*end + 1, text.size());
         }
         if (at == 0) {
@@ -102,7 +109,7 @@ Result<Segments> findSegments(const ByteSource& source, const Dialect& dialect, 
             want *= 4;
             continue;
         }
-        counter.endSegment(segment, offset + at);
+        counter.endSegment(segment, offset + at, text.substr(0, at));
         offset += at;
         want = kPieceBytes;
         progress.report(

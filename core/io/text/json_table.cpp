@@ -180,9 +180,7 @@ SegmentRows readSegment(const RowReader& reader, const Segment& segment, const S
     for (std::size_t at = 0; !result.error; at = record.end, ++row) {
         if (nextJsonRecord(text, at, shape.layout, record) != JsonStep::Record)
             break;
-        line += static_cast<std::uint64_t>(
-            std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
-                text.begin() + static_cast<std::ptrdiff_t>(record.begin), '\n'));
+        line += occurrences('\n', text.substr(counted, record.begin - counted));
         counted = record.begin;
         std::fill(cells.begin(), cells.end(), Cell{});
         const bool isWhole
@@ -300,7 +298,7 @@ Result<Table> readJson(
     std::atomic<Index> unknownKeys = 0;
     EMBEDSCOPE_TRY_ASSIGN(Table table,
         readTableRows(
-            source, Dialect{}, std::move(plan), segments,
+            source, Dialect{}, std::move(plan), segments, options.rows,
             [&](const RowReader& reader, const Segment& segment) {
                 return readSegment(reader, segment, shape, unknownKeys);
             },

@@ -1,5 +1,6 @@
 #include "core/io/text/table_rows.h"
 
+#include "core/base/memory_budget.h"
 #include "core/base/parallel.h"
 #include "core/base/text.h"
 #include "core/io/text/label_column.h"
@@ -114,17 +115,21 @@ void addWarnings(Table& table, const Gathered& gathered, const Segments& segment
 } // namespace
 
 Result<Table> readTableRows(const ByteSource& source, const Dialect& dialect, TablePlan plan,
-    const Segments& segments,
+    const Segments& segments, const RowChoice& choice,
     const std::function<SegmentRows(const RowReader&, const Segment&)>& parse,
     const Progress& progress)
 {
     dropColumnsBeyondLimit(plan);
-    const Index rows = segments.rows - static_cast<Index>(plan.skippedRecords);
-    EMBEDSCOPE_TRY(checkSize(source, plan, rows));
+    const Index total = segments.rows - static_cast<Index>(plan.skippedRecords);
+    const auto dimensions = static_cast<Index>(plan.dimensions);
+    EMBEDSCOPE_TRY(checkSize(source, plan, total));
+    if (plan.isTransposed)
+        EMBEDSCOPE_TRY(MemoryBudget::admitTable(dimensions, total)); // As it will be in the end.
+    EMBEDSCOPE_TRY_ASSIGN(const RowSubset rows,
+        chosenRows(plan.isTransposed ? RowChoice{} : choice, total, source.path()));
     Table table;
-    EMBEDSCOPE_TRY_ASSIGN(
-        table.vectors, Matrix::allocate(rows, static_cast<Index>(plan.dimensions)));
-    const RowReader reader(source, dialect, plan, table.vectors);
+    EMBEDSCOPE_TRY_ASSIGN(table.vectors, Matrix::allocate(rows.count(), dimensions));
+    const RowReader reader(source, dialect, plan, rows, table.vectors);
     Gathered gathered;
     gathered.cells.resize(reader.besideCount());
     constexpr std::size_t kBatch = 32;
@@ -148,6 +153,8 @@ Result<Table> readTableRows(const ByteSource& source, const Dialect& dialect, Ta
     table.warnings = std::move(plan.warnings);
     addWarnings(table, gathered, segments);
     addColumns(table, plan, std::move(gathered.cells));
+    if (!rows.isAll())
+        table.provenance.rows = rows; // The columns are cut with it.
     table.provenance.dtype = "text";
     return table;
 }

@@ -333,7 +333,10 @@ void TestRowChoice::aPartOfItIsNot()
     QVERIFY(whole.error().refused.has_value());
     options.rows = sample(100, 1);
     QVERIFY(openDataset(memorySource(text, "v.vec"), options, {}).ok());
-    // Where a format cannot be read in part, the sentence says that a sample does not help.
+    QVERIFY(openDataset(memorySource(csv, "v.csv"), options, {}).ok());
+    // Where a file cannot be read in part, the sentence says that a sample does not help.
+    options.rows = sample(1, 1);
+    options.isTransposed = true;
     const auto table = openDataset(memorySource(csv, "v.csv"), options, {});
     QVERIFY(!table.ok());
     QVERIFY(table.error().detail.find("read whole") != std::string::npos);

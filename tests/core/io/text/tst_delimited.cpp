@@ -9,6 +9,7 @@
 
 #include <QTest>
 #include <cmath>
+#include <map>
 
 using namespace embedscope;
 
@@ -57,6 +58,7 @@ private slots:
     void quotedCellsHoldDelimitersQuotesAndLineBreaks();
     void quotesInTheMiddleOfACellAreThemselves();
     void strayQuotesTurnQuotingOff();
+    void theFirstQuoteMayComeLate();
     void everyDelimiterIsFound_data();
     void everyDelimiterIsFound();
     void lineEndingsAndByteOrderMarkDoNotMatter();
@@ -117,6 +119,29 @@ void TestDelimited::strayQuotesTurnQuotingOff()
     QVERIFY2(table.ok(), table.ok() ? "" : describe(table.error()).c_str());
     QCOMPARE(table->vectors.rows(), Index{3});
     QCOMPARE(label(*table, 1), std::string("\""));
+}
+
+void TestDelimited::theFirstQuoteMayComeLate()
+{
+    constexpr int kRows = 40000; // More than the beginning from which the dialect is told.
+    constexpr int kLate = 38000;
+    for (const std::string late : {"\"a,b\"", "\"c\nd\"", "\"e \"\"f\"\"\"", "\"", "g\"h"}) {
+        std::string text = "word,d0,d1,d2\n";
+        for (int i = 0; i < kRows; ++i) {
+            text += (i == kLate ? late : "word" + std::to_string(i)) + ",0.123456,"
+                + std::to_string(i) + ",7.000000\n";
+        }
+        const auto table = read(text);
+        QVERIFY2(table.ok(), table.ok() ? "" : describe(table.error()).c_str());
+        QVERIFY(table->warnings.empty());
+        QCOMPARE(table->vectors.rows(), Index{kRows});
+        QCOMPARE(table->vectors(kLate, 1), static_cast<float>(kLate));
+        QCOMPARE(table->vectors(kRows - 1, 1), static_cast<float>(kRows - 1));
+        const std::map<std::string, std::string> expected{
+            {"\"a,b\"", "a,b"}, {"\"c\nd\"", "c\nd"}, {"\"e \"\"f\"\"\"", "e \"f\""}};
+        const auto found = expected.find(late);
+        QCOMPARE(label(*table, kLate), found == expected.end() ? late : found->second);
+    }
 }
 
 void TestDelimited::everyDelimiterIsFound_data()

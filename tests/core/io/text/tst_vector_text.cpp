@@ -1,6 +1,5 @@
 #include "core/base/random.h"
 #include "core/io/open.h"
-#include "core/io/text/parse_float.h"
 
 #include <QTest>
 #include <algorithm>
@@ -84,7 +83,6 @@ private slots:
     void raggedLinesAreRefused();
     void linesAcrossBlocksStayWhole();
     void aFileThatChangesIsAnError();
-    void numbersAreExact();
 };
 
 void TestVectorText::countsAndRowsAreRead()
@@ -246,40 +244,6 @@ void TestVectorText::aFileThatChangesIsAnError()
             QVERIFY2(!dataset.ok(), std::to_string(reads).c_str());
         }
     }
-}
-
-void TestVectorText::numbersAreExact()
-{
-    const auto check = [](const std::string& text) {
-        float expected = 0;
-        const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), expected);
-        float value = 0;
-        const char* const end = parseFloat(text.data(), text.data() + text.size(), value);
-        return code != std::errc()
-            || (end == stop && value == expected && std::signbit(value) == std::signbit(expected));
-    };
-    for (const char* text : {"0", "-0.0", "1.", ".5", "1e5", "1e", "1e+", "-1.5E-3x", "16777217",
-             "16777219", "9007199254740993", "0.000000000000000000000000000000000000000000001",
-             "1e-45", "3.4028236e38", "123456789012345678901234567890",
-             "0.1234567890123456789012345", "1.00000005960464477539"})
-        QVERIFY2(check(text), text);
-    Random random(3);
-    for (int i = 0; i < 200000; ++i) {
-        const double value = (random.uniform() - 0.5) * std::pow(10, random.uniform() * 20 - 10);
-        char buffer[64];
-        const auto format = i % 2 == 0 ? std::chars_format::fixed : std::chars_format::scientific;
-        const auto end
-            = std::to_chars(buffer, buffer + 64, value, format, static_cast<int>(i % 12)).ptr;
-        const std::string text(buffer, end);
-        QVERIFY2(check(text), text.c_str());
-    }
-    float value = 0;
-    const std::string huge(400, '9');
-    QVERIFY(parseFloat(huge.data(), huge.data() + huge.size(), value) == huge.data() + huge.size());
-    QVERIFY(std::isinf(value));
-    for (const std::string text : {"", "-", ".", "abc", "e5", "--1"})
-        QVERIFY2(
-            parseFloat(text.data(), text.data() + text.size(), value) == nullptr, text.c_str());
 }
 
 QTEST_APPLESS_MAIN(TestVectorText)
