@@ -99,7 +99,7 @@ private slots:
         QCOMPARE(dataset.provenance().parts.size(), std::size_t{3});
         const auto expected = values(3, kWidth, 2);
         QVERIFY(
-            std::memcmp(dataset.vectors().row(2), expected.data(), expected.size() * sizeof(float))
+            std::memcmp(dataset.vectors().floats().row(2), expected.data(), expected.size() * sizeof(float))
             == 0);
         QVERIFY2(!warned(dataset).contains("Left out"), qPrintable(warned(dataset)));
     }

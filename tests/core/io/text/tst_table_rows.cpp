@@ -169,7 +169,7 @@ void TestTableRows::chosenRowsAreThoseOfTheWholeTable()
                     const Index at = (*rows)[i];
                     const auto id = static_cast<PointId>(i);
                     QCOMPARE((*part)->fileRow(id), at);
-                    QVERIFY(std::memcmp((*part)->vectors().row(i), matrix.row(at),
+                    QVERIFY(std::memcmp((*part)->vectors().floats().row(i), matrix.row(at),
                                 kDimensions * sizeof(float))
                         == 0);
                     QCOMPARE((*part)->label(id), wordOf(at));
