@@ -18,7 +18,7 @@ constexpr std::size_t kDimensionsListed = 100;
 
 std::string decimals(double value, double unit)
 {
-    return formatNumber(std::round(value * unit) / unit);
+    return formatNumber(std::round(value * unit) / unit + 0.0); // -0 is 0.
 }
 
 Json optional(const std::optional<double>& value)

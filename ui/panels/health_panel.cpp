@@ -15,6 +15,7 @@
 #include <QLocale>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <cmath>
 
 namespace embedscope::ui {
 
@@ -33,7 +34,8 @@ QString factsOf(const HealthReport& report)
 
 QString decimal(double value, int digits)
 {
-    return QLocale().toString(value, 'f', digits);
+    const double unit = std::pow(10.0, digits);
+    return QLocale().toString(std::round(value * unit) / unit + 0.0, 'f', digits); // -0 is 0.
 }
 
 QString figuresOf(const HealthReport& report)
