@@ -36,14 +36,12 @@ public:
     {
         EMBEDSCOPE_TRY_ASSIGN(Table first, band(0, m_sizes.firstRows, progress.part(0, 0.1)));
         const auto& rows = first.provenance.rows;
-        if (!rows || rows->isAll()) {
+        if (!rows || rows->isAll())
             return HalfTable{std::move(first), {}};
-        }
         m_total = rows->total();
         const Index d = first.vectors.columns();
         EMBEDSCOPE_TRY_ASSIGN(HalfRows halves, HalfRows::make(m_total, d));
-        const Index step = std::max({Index{1}, m_sizes.bytes / (d * Index{sizeof(float)}),
-            (m_total + m_sizes.count - 1) / m_sizes.count});
+        const Index step = (m_total + m_sizes.count - 1) / m_sizes.count;
         EMBEDSCOPE_TRY(take(std::move(first), halves, progress));
         while (halves.count() < m_total) {
             const Index begin = halves.count();

@@ -37,9 +37,8 @@ struct HalfTable
 /// How large the bands of a table are.
 struct BandSizes
 {
-    Index firstRows = 1024; ///< Of the first, which tells how large the table is.
-    Index bytes = Index{64} << 20; ///< Of the others as float32: at least so many, …
-    Index count = 8; ///< … and no more bands than this.
+    Index firstRows = 64; ///< Of the first, which tells how large the table is.
+    Index count = 8; ///< How many the others are, about.
 };
 
 /// Reads a whole table in bands of rows and keeps each as float16, so that it never lies in memory

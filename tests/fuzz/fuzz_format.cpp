@@ -50,7 +50,7 @@ void comparePart(
 void compareHalves(
     const Format& format, const ByteSource& source, const ReadOptions& options, Index rows)
 {
-    const auto half = readAsHalves(format, source, options, {}, {2, 1, 4});
+    const auto half = readAsHalves(format, source, options, {}, {2, 4});
     if (!half || (!half->vectors.isEmpty() && half->vectors.view().rows() != rows)
         || half->table.fileRows() != rows)
         std::abort();

@@ -175,16 +175,16 @@ private slots:
 
     void aFormatThatIsReadWholeOffersNoPart()
     {
-        std::string csv = "a,b\n";
-        for (int i = 0; i < 2000; ++i)
-            csv += "1.5,2.5\n";
-        test::writeFile(m_folder.file("t.csv"), csv);
+        std::string values = "%%MatrixMarket matrix array real general\n2000 2\n";
+        for (int i = 0; i < 4000; ++i)
+            values += "1.5\n";
+        test::writeFile(m_folder.file("t.mtx"), values);
         ReadOptions options;
         options.maxMemory = 5000;
         options.rows.sample = 10;
         MainWindow window;
         window.show();
-        window.openFiles({QString::fromStdString(m_folder.file("t.csv"))}, options);
+        window.openFiles({QString::fromStdString(m_folder.file("t.mtx"))}, options);
         QTRY_VERIFY(dialogOf(window) != nullptr);
         TooLargeDialog* dialog = dialogOf(window);
         QVERIFY(!dialog->findChild<QSpinBox*>(QStringLiteral("tooLargeCount"))->isVisible());
