@@ -129,7 +129,7 @@ void addReadingOptions(CLI::App& app, Invocation& to, PendingOptions& pending)
         ->group(group);
     addRowOptions(app, to, pending, group);
     app.add_flag("--float16", to.reading.isHalf,
-           "Keep the values in memory as float16: half the memory, about three decimals")
+           "Keep the values in memory as float16: half the memory, about three digits")
         ->group(group);
     addValue(
         app, "--threads",

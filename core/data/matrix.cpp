@@ -106,6 +106,11 @@ template <typename Value> BasicMatrix<Value> BasicMatrix<Value>::clone() const
 }
 
 template class BasicMatrix<float>;
-template class BasicMatrix<Half>;
+// One by one: of the whole class, clang 14 would instantiate what only Matrix has.
+template Result<HalfMatrix> HalfMatrix::allocate(Index, Index);
+template HalfMatrix HalfMatrix::zeros(Index, Index);
+template void HalfMatrix::truncateRows(Index);
+template HalfMatrix HalfMatrix::clone() const;
+template void HalfMatrix::Free::operator()(Half*) const;
 
 } // namespace embedscope

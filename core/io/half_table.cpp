@@ -195,7 +195,7 @@ void HalfRows::tell(Table& table) const
         != kNarrowTypes.end();
     table.provenance.notes.push_back(isExact
             ? "Its values are kept as float16, which holds every one of them exactly."
-            : "Its values are kept as float16: rounded to 11 binary digits, about three decimals.");
+            : "Its values are kept as float16: rounded to 11 significant bits, about three digits.");
     if (m_overflows > 0) {
         table.warnings.push_back(formatCount(m_overflows)
             + (m_overflows == 1 ? " value is" : " values are")

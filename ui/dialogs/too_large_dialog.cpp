@@ -80,7 +80,7 @@ TooLargeDialog::TooLargeDialog(
     about->setWordWrap(true);
     auto* question = new QLabel(tr("What is to be opened?"), this);
     m_half->setObjectName(QStringLiteral("tooLargeHalf"));
-    m_half->setText(tr("All rows as &float16, in %1: values keep about three decimals")
+    m_half->setText(tr("All rows as &float16, in %1: values keep about three digits")
                         .arg(toQString(formatBytes(table.bytes / 2))));
     m_sample->setObjectName(QStringLiteral("tooLargeSample"));
     m_range->setObjectName(QStringLiteral("tooLargeRange"));

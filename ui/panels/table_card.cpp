@@ -15,6 +15,7 @@ namespace embedscope::ui {
 namespace {
 
 constexpr qsizetype kMostColumns = 12;
+constexpr std::size_t kMostSources = 8;
 constexpr std::size_t kMostNotes = 8;
 constexpr std::size_t kMostFindings = 3;
 
@@ -47,6 +48,18 @@ QString columnNames(const Dataset& dataset)
     return more > 0 ? TableCard::tr("%1 and %2 more").arg(list, numberText(more)) : list;
 }
 
+/// "EasyNegative.pt (8), bad-hands-5.pt (2) and 7 more": the points of each.
+QString sourceNames(const std::vector<TablePart>& parts)
+{
+    QStringList names;
+    for (std::size_t p = 0; p < std::min(parts.size(), kMostSources); ++p)
+        names.append(TableCard::tr("%1 (%2)").arg(
+            toQString(printable(parts[p].name)), numberText(parts[p].rows)));
+    const auto more = static_cast<qint64>(parts.size()) - names.size();
+    const QString list = names.join(QStringLiteral(", "));
+    return more > 0 ? TableCard::tr("%1 and %2 more").arg(list, numberText(more)) : list;
+}
+
 QString healthText(const HealthState& health)
 {
     if (health.report())
@@ -71,10 +84,8 @@ QString tableCardHtml(const Dataset& dataset, const HealthState& health)
                   .arg(numberText(dataset.dimensions()), toQString(printable(from.dtype))));
     if (!from.tensor.empty())
         html += row(TableCard::tr("Table"), toQString(printable(from.tensor)));
-    for (const TablePart& part : from.parts)
-        html += row(toQString(printable(part.name)),
-            part.rows == 1 ? TableCard::tr("1 point")
-                           : TableCard::tr("%1 points").arg(numberText(part.rows)));
+    if (!from.parts.empty())
+        html += row(TableCard::tr("Sources"), sourceNames(from.parts));
     if (!dataset.columns().empty())
         html += row(TableCard::tr("Columns"), columnNames(dataset));
     html += row(TableCard::tr("Health"), healthText(health));
