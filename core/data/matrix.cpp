@@ -105,12 +105,15 @@ template <typename Value> BasicMatrix<Value> BasicMatrix<Value>::clone() const
     return std::move(copy).value();
 }
 
-template class BasicMatrix<float>;
-// One by one: of the whole class, clang 14 would instantiate what only Matrix has.
-template Result<HalfMatrix> HalfMatrix::allocate(Index, Index);
-template HalfMatrix HalfMatrix::zeros(Index, Index);
-template void HalfMatrix::truncateRows(Index);
-template HalfMatrix HalfMatrix::clone() const;
-template void HalfMatrix::Free::operator()(Half*) const;
+// Member by member: of a whole class, clang 14 would instantiate what only Matrix has.
+#define EMBEDSCOPE_INSTANTIATE(Kind, Value)                                                        \
+    template Result<Kind> Kind::allocate(Index, Index);                                            \
+    template Kind Kind::zeros(Index, Index);                                                       \
+    template void Kind::truncateRows(Index);                                                       \
+    template Kind Kind::clone() const;                                                             \
+    template void Kind::Free::operator()(Value*) const;
+
+EMBEDSCOPE_INSTANTIATE(Matrix, float)
+EMBEDSCOPE_INSTANTIATE(HalfMatrix, Half)
 
 } // namespace embedscope

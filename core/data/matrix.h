@@ -103,7 +103,4 @@ private:
 using Matrix = BasicMatrix<float>;
 using HalfMatrix = BasicMatrix<Half>;
 
-extern template class BasicMatrix<float>;
-extern template class BasicMatrix<Half>;
-
 } // namespace embedscope

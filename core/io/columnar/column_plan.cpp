@@ -127,7 +127,7 @@ private:
     Status takeVector()
     {
         EMBEDSCOPE_TRY_ASSIGN(const std::size_t chosen,
-            chooseTensor(m_looks.tensors, m_tensor, m_source.path(), m_plan.warnings));
+            chooseTensor(m_looks.tensors, m_tensor, m_source.path(), m_plan.notes));
         const Candidate& candidate = m_looks.candidates[chosen];
         m_plan.vectors = candidate.look.use;
         m_plan.vectorField = candidate.field;

@@ -20,6 +20,7 @@ struct ColumnarPlan
     std::vector<std::size_t> coordinates; ///< Those of them that give places: x, y and perhaps z.
     std::vector<TensorSummary> tensors; ///< The fields that could be the vectors.
     std::vector<std::string> warnings;
+    std::vector<std::string> notes;
 };
 
 /// Finds the vectors: the list column that is wanted or looks most like embeddings, else columns of

@@ -279,6 +279,7 @@ Result<Table> readColumnarTable(
         table.provenance.tensor = source.fields()[plan.vectorField].name;
     table.provenance.tensors = std::move(plan.tensors);
     table.warnings = std::move(plan.warnings);
+    table.provenance.notes = std::move(plan.notes);
     builder.addWarnings(table.warnings);
     return table;
 }

@@ -87,7 +87,7 @@ Error Hdf5Reader::noTable() const
     return Error{ErrorCode::Unsupported, std::move(detail), {}, {}, {}};
 }
 
-Result<const Hdf5Table*> Hdf5Reader::choose(std::vector<std::string>& warnings) const
+Result<const Hdf5Table*> Hdf5Reader::choose(std::vector<std::string>& notes) const
 {
     if (m_tables.empty())
         return noTable();
@@ -95,7 +95,7 @@ Result<const Hdf5Table*> Hdf5Reader::choose(std::vector<std::string>& warnings) 
     while (wanted.size() > 1 && wanted.starts_with('/'))
         wanted.erase(0, 1);
     EMBEDSCOPE_TRY_ASSIGN(const std::size_t chosen,
-        chooseTensor(summariesOf(m_tables), wanted, m_source.path(), warnings));
+        chooseTensor(summariesOf(m_tables), wanted, m_source.path(), notes));
     return &m_tables[chosen];
 }
 
@@ -137,7 +137,8 @@ Result<Table> Hdf5Reader::read(const Progress& progress)
 {
     EMBEDSCOPE_TRY(look(progress.part(0, 0.1)));
     Table table;
-    EMBEDSCOPE_TRY_ASSIGN(const Hdf5Table* const chosen, choose(table.warnings));
+    std::vector<std::string> notes;
+    EMBEDSCOPE_TRY_ASSIGN(const Hdf5Table* const chosen, choose(notes));
     const auto shape = tensorTableShape(chosen->summary.shape);
     if (!shape)
         return noTable();
@@ -179,6 +180,7 @@ Result<Table> Hdf5Reader::read(const Progress& progress)
     table.provenance.dtype = chosen->summary.dtype;
     table.provenance.tensor = chosen->summary.name;
     note(table);
+    table.provenance.notes.insert(table.provenance.notes.end(), notes.begin(), notes.end());
     table.provenance.tensors = summariesOf(m_tables);
     return table;
 }

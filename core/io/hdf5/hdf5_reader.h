@@ -28,7 +28,7 @@ public:
 private:
     Status look(const Progress& progress);
     Status findSparseShapes(const Progress& progress);
-    Result<const Hdf5Table*> choose(std::vector<std::string>& warnings) const;
+    Result<const Hdf5Table*> choose(std::vector<std::string>& notes) const;
     Error noTable() const;
     void note(Table& table) const;
 

@@ -318,9 +318,9 @@ private:
             }
         }
         if (!tables.empty()) {
-            table.warnings.push_back(
-                "The archive holds other tables as well, which --tensor opens: " + listOf(tables)
-                + '.');
+            table.provenance.notes.push_back(
+                "The archive holds other tables as well, which can be chosen by name: "
+                + listOf(tables) + '.');
         }
         if (!unread.empty())
             table.warnings.push_back("Left unread: " + listOf(unread) + '.');

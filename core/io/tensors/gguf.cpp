@@ -136,7 +136,7 @@ Result<Table> readGguf(
     std::vector<TensorSummary> tensors = summariesOf(header);
     Table table;
     EMBEDSCOPE_TRY_ASSIGN(const std::size_t chosen,
-        chooseTensor(tensors, options.tensor, source.path(), table.warnings));
+        chooseTensor(tensors, options.tensor, source.path(), table.provenance.notes));
     const auto shape = tensorTableShape(tensors[chosen].shape);
     EMBEDSCOPE_TRY_ASSIGN(
         const RowSubset rows, chosenRows(options.rows, shape->rows, source.path()));

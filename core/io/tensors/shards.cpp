@@ -126,13 +126,13 @@ public:
     Result<Table> read()
     {
         std::vector<TensorSummary> tensors;
-        std::vector<std::string> warnings;
+        std::vector<std::string> notes;
         std::string name = m_options.tensor;
         if (name.empty()) {
             EMBEDSCOPE_TRY_ASSIGN(tensors, list());
             EMBEDSCOPE_TRY(checkTokensArePresent(tensors));
             EMBEDSCOPE_TRY_ASSIGN(
-                const std::size_t chosen, chooseTensor(tensors, {}, m_source.path(), warnings));
+                const std::size_t chosen, chooseTensor(tensors, {}, m_source.path(), notes));
             name = tensors[chosen].name;
         }
         const auto entry = std::find_if(m_index.tensors.begin(), m_index.tensors.end(),
@@ -148,7 +148,7 @@ public:
         ReadOptions inner = m_options;
         inner.tensor = name;
         EMBEDSCOPE_TRY_ASSIGN(Table table, format->read(*shard, inner, m_progress));
-        table.warnings.insert(table.warnings.begin(), warnings.begin(), warnings.end());
+        table.provenance.notes.insert(table.provenance.notes.end(), notes.begin(), notes.end());
         addMissing(table);
         if (!tensors.empty())
             table.provenance.tensors = std::move(tensors);

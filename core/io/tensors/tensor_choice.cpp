@@ -182,7 +182,7 @@ Error unknownTensor(
 }
 
 Result<std::size_t> chooseTensor(const std::vector<TensorSummary>& tensors,
-    const std::string& wanted, const std::string& path, std::vector<std::string>& warnings)
+    const std::string& wanted, const std::string& path, std::vector<std::string>& notes)
 {
     if (!wanted.empty()) {
         std::vector<std::string> names;
@@ -216,11 +216,10 @@ Result<std::size_t> chooseTensor(const std::vector<TensorSummary>& tensors,
     }
     if (tables > 1 || (tables == 0 && tensors.size() > 1)) {
         const TensorSummary& chosen = tensors[*best];
-        warnings.push_back("The file holds "
-            + formatCount(static_cast<std::int64_t>(tensors.size())) + " tensors; \""
-            + printable(std::string_view(chosen.name).substr(0, 200)) + "\" ("
+        notes.push_back("The file holds " + formatCount(static_cast<std::int64_t>(tensors.size()))
+            + " tensors; \"" + printable(std::string_view(chosen.name).substr(0, 200)) + "\" ("
             + shapeText(chosen.shape) + ") was opened: " + chosen.reason
-            + ". --tensor NAME chooses another.");
+            + ". Another can be chosen by its name.");
     }
     return *best;
 }

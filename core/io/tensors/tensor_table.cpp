@@ -68,7 +68,7 @@ Result<Table> readInversion(const InversionTable& chosen, const std::vector<Tens
     return table;
 }
 
-void warnOfOtherTables(
+void tellOfOtherTables(
     const TextualInversion& inversion, const InversionTable& chosen, Table& table)
 {
     if (inversion.tables.size() < 2)
@@ -79,8 +79,8 @@ void warnOfOtherTables(
             others += (others.empty() ? "\"" : ", \"") + printable(other.name) + "\" (width "
                 + std::to_string(other.columns) + ')';
     }
-    table.warnings.push_back("The vectors for \"" + printable(chosen.name)
-        + "\" were opened; the file also holds " + others + ". --tensor NAME chooses another.");
+    table.provenance.notes.push_back("The vectors for \"" + printable(chosen.name)
+        + "\" were opened; the file also holds " + others + ", which can be chosen by name.");
 }
 
 } // namespace
@@ -132,17 +132,17 @@ Result<Table> tableFromTensors(std::vector<TensorSummary> tensors, const Inversi
         = inversion ? pick(*inversion, tensors, options.tensor) : nullptr;
     if (part != nullptr) {
         EMBEDSCOPE_TRY_ASSIGN(Table table, readInversion(*part, tensors, read, progress));
-        warnOfOtherTables(*inversion, *part, table);
         table.provenance.notes.push_back(inversion->note);
         table.provenance.inversion = inversionCard(*inversion, *part, facts, table.vectors.view());
         if (!table.provenance.inversion->norms.empty())
             table.provenance.notes.push_back(table.provenance.inversion->norms);
+        tellOfOtherTables(*inversion, *part, table);
         table.provenance.tensors = std::move(tensors);
         return table;
     }
     Table table;
-    EMBEDSCOPE_TRY_ASSIGN(
-        const std::size_t chosen, chooseTensor(tensors, options.tensor, path, table.warnings));
+    EMBEDSCOPE_TRY_ASSIGN(const std::size_t chosen,
+        chooseTensor(tensors, options.tensor, path, table.provenance.notes));
     const auto shape = tensorTableShape(tensors[chosen].shape);
     EMBEDSCOPE_TRY_ASSIGN(const RowSubset rows, chosenRows(options.rows, shape->rows, path));
     EMBEDSCOPE_TRY_ASSIGN(table.vectors, read(chosen, rows, shape->columns, progress));

@@ -84,7 +84,8 @@ Result<Table> readFastText(
             ErrorCode::Malformed, "the fastText model has no words", source.path(), {}, {}};
     }
     EMBEDSCOPE_TRY_ASSIGN(const std::size_t chosen,
-        chooseTensor(table.provenance.tensors, options.tensor, source.path(), table.warnings));
+        chooseTensor(
+            table.provenance.tensors, options.tensor, source.path(), table.provenance.notes));
     const TensorSummary& tensor = table.provenance.tensors[chosen];
     EMBEDSCOPE_TRY(checkSize(source, tensor));
     table.provenance.tensor = tensor.name;

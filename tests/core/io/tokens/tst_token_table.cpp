@@ -69,7 +69,7 @@ void TestTokenTable::theTokenizerBesideNamesTheRows()
     QCOMPARE((*dataset)->label(1), std::string(" dog"));
     QVERIFY(findColumn((*dataset)->columns(), "script").has_value());
     QCOMPARE((*dataset)->provenance().companions.size(), std::size_t{1});
-    QCOMPARE((*dataset)->provenance().notes.size(), std::size_t{1});
+    QCOMPARE((*dataset)->provenance().notes.size(), std::size_t{2});
     ReadOptions options;
     options.tensor = "layer.weight";
     const auto layer = openDataset(file.path, options, {});
