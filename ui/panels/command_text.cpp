@@ -60,12 +60,23 @@ QString projectCommand(
     add("--key", toQString(options.metadataKey));
     add("--tensor", toQString(options.tensor));
     add("--member", toQString(options.member));
+    add("--tokenizer", toQString(options.tokenizerPath));
     if (options.isTransposed)
         words << QStringLiteral("--transpose");
     if (options.shape)
         add("--shape",
             QStringLiteral("%1,%2").arg(options.shape->first).arg(options.shape->second));
     add("--dtype", toQString(options.dtype));
+    if (options.rows.range) {
+        add("--rows",
+            QStringLiteral("%1:%2").arg(options.rows.range->first).arg(options.rows.range->second));
+    }
+    if (options.rows.sample > 0) {
+        add("--sample", QString::number(options.rows.sample));
+        add("--sample-seed", QString::number(options.rows.seed));
+    }
+    if (options.isHalf)
+        words << QStringLiteral("--float16");
     add("--method", toQString(recipe.method));
     add("--dims", QString::number(recipe.dimensions));
     add("--seed", QString::number(recipe.seed));

@@ -90,6 +90,17 @@ void TestCommandText::readingOptionsAreRepeated()
     const QString command = projectCommand(QStringLiteral("a.raw"), options, recipe());
     QVERIFY(command.contains(
         QStringLiteral(" --tensor token_embedding --shape 10,4 --dtype float16 ")));
+
+    ReadOptions part;
+    part.rows.range = {5, 20};
+    part.isHalf = true;
+    QVERIFY(projectCommand(QStringLiteral("a.npy"), part, recipe())
+                .contains(QStringLiteral(" --rows 5:20 --float16 ")));
+    part.rows = {};
+    part.rows.sample = 100;
+    part.rows.seed = 3;
+    QVERIFY(projectCommand(QStringLiteral("a.npy"), part, recipe())
+                .contains(QStringLiteral(" --sample 100 --sample-seed 3 --float16 ")));
 }
 
 void TestCommandText::namesAreQuotedForTheShell()
