@@ -15,15 +15,16 @@ constexpr std::uint64_t kBlockBytes = 1U << 20U;
 constexpr Index kBlocksPerBatch = 32;
 constexpr std::uint64_t kMaxLineBytes = 256U << 20U;
 constexpr std::uint64_t kLookAhead = 16U << 10U;
+constexpr std::uint64_t kBehind = 2;
 
-void countLine(std::string_view rest, LineBlocks::Block& count)
-{
-    ++count.lines;
-    if (rest.starts_with('\n') || rest.starts_with("\r\n"))
-        ++count.emptyLines;
-}
+constexpr std::string_view kBlanks = " \t\r";
 
 } // namespace
+
+bool isBlankLine(std::string_view line)
+{
+    return line.find_first_not_of(kBlanks) == std::string_view::npos;
+}
 
 LineBlocks::LineBlocks(const ByteSource& source, std::uint64_t offset)
     : m_source(source)
@@ -78,15 +79,16 @@ Status LineBlocks::count(const Progress& progress)
 
 Status LineBlocks::countBlock(Index block, Block& count) const
 {
-    // One byte more in front, to see whether a line begins here, and two behind, to see whether it
-    // is empty.
+    // One byte more in front, to see whether a line begins here, and a few behind, to see whether
+    // it is blank.
     const std::uint64_t front = block == 0 ? 0 : 1;
     EMBEDSCOPE_TRY_ASSIGN(const std::string bytes,
-        m_source.text(beginOf(block) - front, endOf(block) - beginOf(block) + front + 2));
+        m_source.text(beginOf(block) - front, endOf(block) - beginOf(block) + front + kBehind));
     const std::string_view text = bytes;
     const auto inBlock = static_cast<std::size_t>(endOf(block) - beginOf(block) + front);
+    const std::uint64_t behind = beginOf(block) - front + bytes.size();
     if (front == 0)
-        countLine(text, count);
+        EMBEDSCOPE_TRY(countLine(text, behind, count));
     const char* p = bytes.data();
     const char* const last = bytes.data() + inBlock - 1;
     while (p < last) {
@@ -94,8 +96,27 @@ Status LineBlocks::countBlock(Index block, Block& count) const
         if (p == nullptr)
             break;
         ++p;
-        countLine(text.substr(static_cast<std::size_t>(p - bytes.data())), count);
+        EMBEDSCOPE_TRY(
+            countLine(text.substr(static_cast<std::size_t>(p - bytes.data())), behind, count));
     }
+    return {};
+}
+
+/// rest     the line and what follows it, as far as it was read.
+/// behind   where the source goes on.
+Status LineBlocks::countLine(std::string_view rest, std::uint64_t behind, Block& count) const
+{
+    ++count.lines;
+    auto at = rest.find_first_not_of(kBlanks);
+    std::string more;
+    while (at == std::string_view::npos && behind < m_source.size()) {
+        EMBEDSCOPE_TRY_ASSIGN(more, m_source.text(behind, kLookAhead));
+        behind += more.size();
+        rest = more;
+        at = rest.find_first_not_of(kBlanks);
+    }
+    if (at == std::string_view::npos || rest[at] == '\n')
+        ++count.blankLines;
     return {};
 }
 

@@ -11,6 +11,9 @@
 
 namespace embedscope {
 
+/// Whether nothing but spaces, tabs and carriage returns stands in a line.
+bool isBlankLine(std::string_view line);
+
 /// A text seen as fixed blocks of bytes, each with the lines that begin in it, so that several
 /// threads can parse a file at once and know beforehand where in the table their rows belong. Lines
 /// are counted first; the bytes are thus read twice.
@@ -20,11 +23,11 @@ public:
     struct Block
     {
         Index lines = 0; ///< That begin in the block.
-        Index emptyLines = 0; ///< Of them, those without a single character (but "\r").
+        Index blankLines = 0; ///< Of them, the blank ones: see isBlankLine().
         Index firstLine = 0; ///< Number of its first line among all, from 0.
-        Index firstRow = 0; ///< The same without counting empty lines.
+        Index firstRow = 0; ///< The same without counting blank lines.
 
-        Index rows() const { return lines - emptyLines; }
+        Index rows() const { return lines - blankLines; }
     };
 
     /// The text from `offset` to the end of the source, which must outlive this.
@@ -49,6 +52,7 @@ private:
     std::uint64_t beginOf(Index block) const;
     std::uint64_t endOf(Index block) const;
     Status countBlock(Index block, Block& count) const;
+    Status countLine(std::string_view rest, std::uint64_t behind, Block& count) const;
 
     const ByteSource& m_source;
     std::uint64_t m_offset;

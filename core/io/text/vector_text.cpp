@@ -25,7 +25,6 @@ struct ParsedBlock
     std::string labels;
     std::vector<std::uint32_t> labelEnds;
     Index labelsEndingInNumbers = 0;
-    std::vector<Index> skippedRows; ///< Lines of spaces alone: rows of the matrix that stay unused.
     std::optional<Error> error;
 };
 
@@ -130,8 +129,7 @@ private:
         for (std::string_view rest = *lines; !rest.empty(); ++line) {
             const std::string_view whole = rest.substr(0, rest.find('\n'));
             rest.remove_prefix(std::min(whole.size() + 1, rest.size()));
-            const bool hasEnd = whole.data() + whole.size() != bytes.data() + bytes.size();
-            if (whole.empty() || (whole == "\r" && hasEnd))
+            if (isBlankLine(whole))
                 continue;
             if (row == rowsEnd)
                 break;
@@ -153,13 +151,10 @@ private:
         const char* end = begin + line.size();
         while (end > begin && (isSeparator(end[-1]) || end[-1] == '\r'))
             --end;
-        if (end == begin) {
-            out.skippedRows.push_back(row);
-        } else if (!parseLine(begin, end, m_matrix.row(row), out)) {
-            out.error = lineError({begin, static_cast<std::size_t>(end - begin)}, number);
-            return false;
-        }
-        return true;
+        if (parseLine(begin, end, m_matrix.row(row), out))
+            return true;
+        out.error = lineError({begin, static_cast<std::size_t>(end - begin)}, number);
+        return false;
     }
 
     /// `dimensions` numbers from p to the very end, separated by spaces.
@@ -223,39 +218,17 @@ private:
             begin = end;
         }
         m_labelsEndingInNumbers += block.labelsEndingInNumbers;
-        m_skippedRows.insert(
-            m_skippedRows.end(), block.skippedRows.begin(), block.skippedRows.end());
-    }
-
-    /// Closes the gaps that lines of spaces left.
-    void dropSkippedRows()
-    {
-        if (m_skippedRows.empty())
-            return;
-        std::size_t skipped = 0;
-        const auto bytes = static_cast<std::size_t>(m_look.dimensions) * sizeof(float);
-        for (Index i = 0; i < m_matrix.rows(); ++i) {
-            if (skipped < m_skippedRows.size() && m_skippedRows[skipped] == i)
-                ++skipped;
-            else if (skipped > 0)
-                std::memmove(m_matrix.row(i - static_cast<Index>(skipped)), m_matrix.row(i), bytes);
-        }
-        m_matrix.truncateRows(m_matrix.rows() - static_cast<Index>(skipped));
-        if (!m_rows.isAll())
-            m_rows = m_rows.without(m_skippedRows);
     }
 
     Table finish()
     {
-        dropSkippedRows();
         Table table;
         if (m_look.hasMark)
             table.warnings.emplace_back(
                 "The file begins with a byte order mark, which is ignored.");
         if (m_look.hasHeader)
             compareWithHeader(table.warnings);
-        const Index blank
-            = m_blocks.lines() - m_blocks.rows() + static_cast<Index>(m_skippedRows.size());
+        const Index blank = m_blocks.lines() - m_blocks.rows();
         if (blank > 0) {
             table.warnings.push_back(formatCount(blank)
                 + (blank == 1 ? " blank line is" : " blank lines are") + " skipped.");
@@ -306,7 +279,6 @@ private:
     LineBlocks m_blocks;
     Index m_brokenLabels = 0;
     Index m_labelsEndingInNumbers = 0;
-    std::vector<Index> m_skippedRows;
     RowSubset m_rows;
     Matrix m_matrix;
     TextValues m_labels;

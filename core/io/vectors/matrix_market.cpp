@@ -175,7 +175,7 @@ Status checkSize(const ByteSource& source, const Header& header, std::uint64_t m
     return {};
 }
 
-/// Calls use(line number within the block, line) for each line that is not empty.
+/// Calls use(line) for each line that is not blank, as LineBlocks counts them.
 template <typename Use> Status forEachLine(std::string_view text, const Use& use)
 {
     for (std::size_t at = 0; at < text.size();) {
@@ -184,7 +184,7 @@ template <typename Use> Status forEachLine(std::string_view text, const Use& use
         at = end + 1;
         if (!line.empty() && line.back() == '\r')
             line.remove_suffix(1);
-        if (!line.empty())
+        if (!isBlankLine(line))
             EMBEDSCOPE_TRY(use(line));
     }
     return {};

@@ -75,6 +75,7 @@ private slots:
     void countsThatLieAreWarnings();
     void theUnknownWordOfGloveIsNotCounted();
     void blankLinesAreSkipped();
+    void blankLinesAreNoRowsOfAPart();
     void brokenLettersAreAWarning();
     void aMarkInFrontIsIgnored();
     void windowsLineEndsAreRead();
@@ -149,6 +150,28 @@ void TestVectorText::theUnknownWordOfGloveIsNotCounted()
     QVERIFY(dataset.ok());
     QCOMPARE((*dataset)->size(), Index{3});
     QVERIFY((*dataset)->warnings().empty());
+}
+
+void TestVectorText::blankLinesAreNoRowsOfAPart()
+{
+    // Blanks that are longer than what the counting pass looks ahead, at the ends of blocks, too.
+    const std::string blanks(3'000'000, ' ');
+    const std::string text
+        = " \t\r\na 1 2\n\r\r\nb 3 4\n" + blanks + "\nc 5 6\nd 7 8\n \t" + blanks;
+    const auto whole = open(text);
+    QVERIFY2(whole.ok(), whole ? "" : describe(whole.error()).c_str());
+    QCOMPARE((*whole)->size(), Index{4});
+    QVERIFY(hasWarning(**whole, "4 blank lines"));
+    for (Index first = 0; first < 4; ++first) {
+        ReadOptions options;
+        options.rows.range = {first, first + 1};
+        const auto part = openDataset(memorySource(text, "a.txt"), options, {});
+        QVERIFY2(part.ok(), part ? "" : describe(part.error()).c_str());
+        QCOMPARE((*part)->size(), Index{1});
+        QCOMPARE((*part)->fileRows(), Index{4});
+        QCOMPARE((*part)->label(0), (*whole)->label(static_cast<PointId>(first)));
+        QCOMPARE((*part)->vectors()(0, 1), (*whole)->vectors()(first, 1));
+    }
 }
 
 void TestVectorText::blankLinesAreSkipped()
