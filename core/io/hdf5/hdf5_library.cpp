@@ -130,6 +130,8 @@ Status Hdf5Library::failure(const Head& head, const Progress& progress)
     auto what = pieces.text();
     if (!fault || !what)
         return broken(hdf5Damaged("a message that ends too early"));
+    if (what->empty())
+        return broken(hdf5Damaged("a failure without a reason"));
     if (*fault == static_cast<std::uint8_t>(hdf5::Fault::Unsupported))
         return Error{
             ErrorCode::Unsupported, printable(std::string_view(*what).substr(0, 500)), {}, {}, {}};

@@ -122,6 +122,12 @@ void TestHdf5Answers::refusedTableIsAnError()
     QVERIFY(!table.ok());
     QCOMPARE(table.error().code, ErrorCode::Unsupported);
     QVERIFY(table.error().detail.find('\n') == std::string::npos);
+
+    Hdf5Answers silent = listed(2);
+    silent.failure(hdf5::Fault::Unsupported, "");
+    const auto unexplained = read(silent.bytes());
+    QVERIFY(!unexplained.ok());
+    QVERIFY(!unexplained.error().detail.empty());
 }
 
 void TestHdf5Answers::impossibleShapesAreRefused()
