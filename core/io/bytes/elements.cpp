@@ -1,5 +1,8 @@
 #include "core/io/bytes/elements.h"
 
+#include "core/base/half.h"
+
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -22,16 +25,11 @@ template <typename T> T swapBytes(T value)
         return value;
 }
 
-float fromHalf(std::uint16_t half)
+float fromHalf(Half half)
 {
-    const std::uint32_t sign = static_cast<std::uint32_t>(half & 0x8000U) << 16U;
-    const std::uint32_t magnitude = half & 0x7fffU;
-    if (magnitude >= 0x7c00U) // infinity, NaN
-        return std::bit_cast<float>(sign | 0x7f800000U | (magnitude & 0x3ffU) << 13U);
-    if (magnitude >= 0x0400U)
-        return std::bit_cast<float>(sign | ((magnitude << 13U) + (112U << 23U)));
-    const float subnormal = static_cast<float>(magnitude) * 0x1.0p-24F;
-    return sign != 0 ? -subnormal : subnormal;
+    float value = 0;
+    toFloats(&half, 1, &value);
+    return value;
 }
 
 /// A small float without infinities: sign, exponent, mantissa, with the given bias.
@@ -64,7 +62,7 @@ const ByteTable& smallFloats(ElementType type)
     static const ByteTable e4m3
         = makeTable([](std::uint8_t b) { return (b & 0x7f) == 0x7f ? kNan : fromSmall(b, 3, 7); });
     static const ByteTable e5m2
-        = makeTable([](std::uint8_t b) { return fromHalf(static_cast<std::uint16_t>(b << 8)); });
+        = makeTable([](std::uint8_t b) { return fromHalf({static_cast<std::uint16_t>(b << 8)}); });
     static const ByteTable e8m0
         = makeTable([](std::uint8_t b) { return b == 0xff ? kNan : std::ldexp(1.0F, b - 127); });
     static const ByteTable e4m3Fnuz
@@ -93,6 +91,21 @@ void each(const std::byte* bytes, Index count, bool swap, Out* out, Convert conv
         Bits bits;
         std::memcpy(&bits, bytes + i * static_cast<Index>(sizeof bits), sizeof bits);
         out[i] = static_cast<Out>(convert(swap ? swapBytes(bits) : bits));
+    }
+}
+
+/// A few at a time, for they may lie unaligned and in the other byte order.
+template <typename Out> void eachHalf(const std::byte* bytes, Index count, bool swap, Out* out)
+{
+    constexpr Index kChunk = 256;
+    std::array<Half, kChunk> halves;
+    std::array<float, kChunk> floats;
+    for (Index begin = 0; begin < count; begin += kChunk) {
+        const Index size = std::min(kChunk, count - begin);
+        each<std::uint16_t>(bytes + begin * static_cast<Index>(sizeof(Half)), size, swap,
+            halves.data(), [](std::uint16_t bits) { return Half{bits}; });
+        toFloats(halves.data(), size, floats.data());
+        std::copy_n(floats.data(), size, out + begin);
     }
 }
 
@@ -126,7 +139,7 @@ void convertElements(
     case ElementType::UInt64:
         return each<std::uint64_t>(bytes, count, swap, out, asIs);
     case ElementType::Float16:
-        return each<std::uint16_t>(bytes, count, swap, out, fromHalf);
+        return eachHalf(bytes, count, swap, out);
     case ElementType::BFloat16:
         return each<std::uint16_t>(bytes, count, swap, out,
             [](auto b) { return std::bit_cast<float>(static_cast<std::uint32_t>(b) << 16U); });
